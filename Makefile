@@ -1,0 +1,34 @@
+# The three commands of the README. Everything else is `irevla --help`.
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export MUJOCO_GL ?= osmesa
+export QT_QPA_PLATFORM ?= offscreen
+
+.PHONY: demo test setup apt clean
+
+demo: setup ## improve a policy on a simulated Panda, end to end (about 25 minutes)
+	$(BIN)/irevla demo
+
+test: setup ## every check, as CI runs it
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+setup: apt $(STAMP) ## system packages and .venv/
+
+apt:
+	@bash .ci/system-packages
+
+$(STAMP): pyproject.toml setup.py constraints.txt
+	python3 -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade -c constraints.txt pip setuptools wheel
+	$(BIN)/pip install --quiet -c constraints.txt torch
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,24 @@
+"""Supervised rounds: stage 0 (eq. 2) and stage 2 (eq. 4)."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from irevla.config.section import Section
+
+
+class RoundSettings(Section):
+    """Numbers of one supervised round."""
+
+    batch_size: int = Field(64, ge=1, le=4096, description="samples a gradient step")
+    learning_rate: float = Field(1e-3, gt=0, le=1, description="peak of the one-cycle schedule")
+    weight_decay: float = Field(1e-4, ge=0, le=1, description="AdamW weight decay")
+    gradient_clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
+    stage0_steps: int = Field(1500, ge=1, description="gradient steps of stage 0")
+    stage2_steps: int = Field(800, ge=1, description="gradient steps of stage 2")
+    online_fraction: float = Field(0.5, gt=0, lt=1, description="share of D_RL in a stage-2 batch; the rest is D_e")
+    shift_px: int = Field(
+        2, ge=0, le=32, description="largest random shift of a picture, both ways [px of policy.image_px]"
+    )
+    save_every: int = Field(200, ge=1, description="steps between resumable checkpoints")
+    threads: int = Field(2, ge=1, le=64, description="torch CPU threads of the worker")

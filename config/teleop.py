@@ -1,0 +1,20 @@
+"""Teleoperation: the keyboard, and the scripted expert of the simulator."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from irevla.config.section import Section
+
+
+class TeleopSettings(Section):
+    """The hand on the keys, and the expert's steadiness."""
+
+    keyboard: Literal["auto", "off"] = Field("auto", description="auto reads the terminal the node was started in")
+    hold_key_s: float = Field(0.3, gt=0, le=1, description="a key counts as held for so long after its last repeat [s]")
+    key_speed: float = Field(0.5, gt=0, le=1, description="motion of a held key, action units")
+    expert_noise: float = Field(
+        0.3, ge=0, le=2, description="standard deviation of the scripted expert's tremor, action units"
+    )

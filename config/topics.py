@@ -1,0 +1,33 @@
+"""Every topic, service and action name of the graph, once; all are relative, so namespaces and remapping work."""
+
+ROBOT_STATE = "robot/state"
+SIM_STATE = "sim/state"
+CAMERA_IMAGE = "camera/{name}/image"  # one per camera, e.g. camera/front/image
+POLICY_ACTION = "policy/action"
+POLICY_LATENT = "policy/latent"
+TELEOP_ACTION = "teleop/action"
+COMMAND = "arbiter/command"  # the only topic that moves the arm; one publisher
+ARBITER_STATUS = "arbiter/status"
+EPISODE_STATE = "session/state"
+EPISODE_CLOSED = "session/closed"
+WEIGHTS = "learner/weights"
+LEARNER_STATUS = "learner/status"
+HEARTBEAT = "heartbeat"
+
+RESET_ROBOT = "robot/reset"
+HOLD = "arbiter/hold"
+RESUME = "arbiter/resume"
+START_EPISODE = "session/start"
+STOP_EPISODE = "session/stop"
+LABEL_EPISODE = "session/label"
+LOAD_MODEL = "policy/load_model"
+START_TASK = "learner/start_task"
+FINISH_TASK = "learner/finish_task"
+
+RUN_EPISODES = "session/run"
+TRAIN_ROUND = "sft/train_round"
+
+
+def camera_image(name: str) -> str:
+    """Return the image topic of the camera called ``name``."""
+    return CAMERA_IMAGE.format(name=name)

@@ -1,0 +1,1 @@
+"""The VLA: backbone, token learner, action and critic heads, LoRA, checkpoints."""

@@ -1,0 +1,1 @@
+"""The VLM of either size: its weights, tokenizer, LoRA, start and fingerprint."""

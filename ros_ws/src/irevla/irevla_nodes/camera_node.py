@@ -1,0 +1,110 @@
+"""One camera: the simulator's, rendered from `sim/state`, or a real one."""
+
+from __future__ import annotations
+
+import array
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rclpy.clock import Clock, ClockType
+from rclpy.node import Node
+from sensor_msgs.msg import Image
+from std_msgs.msg import Header
+
+from irevla.config import topics
+from irevla.config.cameras import CameraSettings
+from irevla.config.tasks import task as task_called
+from irevla_msgs.msg import SimState
+from irevla_nodes import arm_messages, qos
+from irevla_nodes.cameras.capture import Capture
+from irevla_nodes.cameras.driver import CameraDriver
+from irevla_nodes.heartbeat import OK, Heartbeat
+from irevla_nodes.parameters import declare_section
+from irevla_nodes.spin import run_node
+
+LOOK_S = 1.0
+
+
+class CameraNode(Node):
+    """Publishes `camera/<name>/image` with the stamp of the state it was taken at, or of the capture."""
+
+    def __init__(self) -> None:
+        super().__init__("camera")
+        self._camera: str = self.declare_parameter("camera.name", "front").value
+        self._settings = declare_section(self, "camera", CameraSettings)
+        is_simulated = self._settings.backend == "mujoco"
+        profile = qos.stream() if is_simulated else qos.sensor()
+        self._publisher = self.create_publisher(Image, topics.camera_image(self._camera), profile)
+        self._capture: Capture | None = None
+        self._last: Any = None
+        if is_simulated:
+            self._render = self._renderer()
+            self.create_subscription(SimState, topics.SIM_STATE, self._on_sim_state, qos.stream())
+        else:
+            self._capture = Capture(self._opener(), self._deliver, period_s=self._period_s())
+            self.create_timer(LOOK_S, self._look, clock=Clock(clock_type=ClockType.STEADY_TIME))
+        self._heartbeat = Heartbeat(self, self._state)
+
+    def close(self) -> None:
+        """Free the device."""
+        if self._capture is not None:
+            self._capture.close()
+
+    def _renderer(self) -> Callable[[Any], NDArray[np.uint8]]:
+        # OpenGL is loaded where it is needed only: a rig with real cameras has none to offer.
+        from irevla_nodes.sim.camera import SimCamera
+
+        camera = SimCamera(self._camera, self._settings.width_px, self._settings.height_px)
+        return lambda message: camera.render(task_called(message.task), np.asarray(message.qpos, dtype=np.float64))
+
+    def _opener(self) -> Callable[[], CameraDriver]:
+        if self._settings.backend == "opencv":
+            from irevla_nodes.cameras.opencv_driver import OpenCvDriver
+
+            return partial(OpenCvDriver, self._settings)
+        from irevla_nodes.cameras.realsense_driver import RealSenseDriver, load_library
+
+        return lambda: RealSenseDriver(self._settings, load_library())
+
+    def _period_s(self) -> float:
+        # A RealSense keeps its own rate; OpenCV plays a file as fast as it decodes, and a webcam at any rate it likes.
+        return 1.0 / self._settings.rate_hz if self._settings.backend == "opencv" else 0.0
+
+    def _on_sim_state(self, message: Any) -> None:
+        stamp_ns = arm_messages.from_stamp(message.header.stamp)
+        if self._last is None or arm_messages.from_stamp(self._last.header.stamp) != stamp_ns:
+            self._last = self._image(self._render(message), stamp_ns)
+        # A state that comes again has a reader that missed its picture.
+        self._publisher.publish(self._last)
+
+    def _deliver(self, picture: NDArray[np.uint8], stamp_ns: int) -> None:
+        self._publisher.publish(self._image(picture, stamp_ns))
+
+    def _image(self, picture: NDArray[np.uint8], stamp_ns: int) -> Any:
+        height, width, _ = picture.shape
+        header = Header(stamp=arm_messages.to_stamp(stamp_ns), frame_id=self._settings.optical_frame)
+        message = Image(header=header, height=height, width=width, encoding="rgb8", is_bigendian=0, step=3 * width)
+        message.data = array.array("B", picture.tobytes())  # the one type that rclpy takes without looking at each byte
+        return message
+
+    def _look(self) -> None:
+        if self._capture is not None:
+            if self._capture.trouble:
+                self.get_logger().error(self._capture.trouble)
+            self._capture.check()
+
+    def _state(self) -> str:
+        return (self._capture.trouble if self._capture is not None else "") or OK
+
+
+def main() -> int:
+    """Run the node."""
+    return run_node(CameraNode)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

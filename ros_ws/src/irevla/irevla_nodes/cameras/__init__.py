@@ -1,0 +1,1 @@
+"""Drivers of real cameras, free of ROS; the simulated ones are `sim.camera`."""

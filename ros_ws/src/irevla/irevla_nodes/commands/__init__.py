@@ -1,0 +1,1 @@
+"""The sub-commands of `irevla` that need the graph, the simulator or the policy."""

@@ -1,0 +1,260 @@
+"""The episode's state machine: idle → resetting → ready → running → awaiting label → saved.
+
+One thread owns a Session; the time comes in as an argument, in seconds of any clock that does not jump.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from irevla.config.errors import StoreError, UnknownNameError, WrongStateError
+from irevla.config.session import SessionSettings
+from irevla_nodes.session.episode_plan import EpisodePlan
+from irevla_nodes.session.parts import Part
+from irevla_nodes.session.phase import Phase, require
+from irevla_nodes.session.recording import Recording, Store
+from irevla_nodes.session.snapshot import ClosedEpisode, EpisodeEnd, Snapshot
+from irevla_nodes.session.step_assembly import StepNeeds
+
+CLOSING_TIMEOUT_S = 0.5  # longest wait for the latent of the observation after the last step
+LABEL_RETRY_S = 1.0
+LABELS = ("success", "failure", "discard")
+AUTO = "auto"
+NewId = Callable[[EpisodePlan], str]
+
+
+@dataclass(frozen=True)
+class Rig:
+    """What the session must know of the arm and the cameras to tell when a step is whole."""
+
+    cameras: tuple[str, ...]
+    is_simulated: bool  # sim/state exists and judges success
+    is_lockstep: bool
+    always_encodes: bool = False  # the policy node computes latents in expert and teleop episodes too
+
+
+class Session:
+    """Owns the episode. Methods raise UserErrors for requests that cannot be; the state then stays as it was."""
+
+    def __init__(
+        self, settings: SessionSettings, rig: Rig, store: Store, new_id: NewId, wall_clock_ns: Callable[[], int]
+    ) -> None:
+        self._settings = settings
+        self._rig = rig
+        self._store = store
+        self._new_id = new_id
+        self._wall_clock_ns = wall_clock_ns
+        self._phase = Phase.IDLE
+        self._recording: Recording | None = None
+        self._detail = ""
+        self._hold = ""
+        self._since_s = 0.0  # when the phase began, or the last step closed
+        self._closing_by_s: float | None = None  # longest wait for the observation after the last step
+        self._closing_reason = ""
+        self._is_discarded = False
+        self._unwritten_label = ""  # the automatic operator's, when the store could not take it
+        self._closed: list[ClosedEpisode] = []
+        self.last_end: EpisodeEnd | None = None
+
+    def snapshot(self) -> Snapshot:
+        """Return the state as of now."""
+        recording = self._recording
+        if recording is None:
+            return Snapshot(self._phase, None, "", 0, self._detail)
+        return Snapshot(self._phase, recording.plan, recording.episode_id, recording.steps, self._detail)
+
+    def take_closed(self) -> list[ClosedEpisode]:
+        """Return the episodes labelled since the last call."""
+        closed, self._closed = self._closed, []
+        return closed
+
+    def start(self, plan: EpisodePlan, now_s: float) -> str:
+        """Begin an episode and return its id; the caller then resets the arm and tells reset_finished."""
+        require(self._phase, (Phase.IDLE, Phase.SAVED), "start")
+        if self._hold:
+            raise WrongStateError(f"start while the arm is held ({self._hold}): call arbiter/resume first")
+        free_mb = self._store.free_mb()
+        if free_mb < self._settings.min_free_mb:
+            raise StoreError(
+                f"only {free_mb:.0f} MB free on the store's disk, expected {self._settings.min_free_mb} or more "
+                "(session.min_free_mb): free some space, or choose another session.store"
+            )
+        needs = StepNeeds(
+            cameras=self._rig.cameras if plan.record_images else (),
+            first_cameras=self._rig.cameras,
+            latent=plan.records_latents or (self._rig.always_encodes and plan.record_images),
+            proposal=plan.mode == "policy",
+            sim=self._rig.is_simulated,
+            gaps=not self._rig.is_lockstep,
+        )
+        self._recording = Recording(self._store, plan, self._new_id(plan), needs, self._wall_clock_ns())
+        self._recording.end_after(plan.max_steps)
+        self._closing_by_s = None
+        self._is_discarded = False
+        self._enter(Phase.RESETTING, "", now_s)
+        return self._recording.episode_id
+
+    def reset_finished(self, episode_id: str, success: bool, message: str, now_s: float) -> None:
+        """Take the answer of robot/reset; a late one for another episode is dropped."""
+        recording = self._recording
+        if recording is None or recording.episode_id != episode_id or self._phase != Phase.RESETTING:
+            return
+        if success:
+            self._enter(Phase.READY, "", now_s)
+            self._run_if_ready(now_s)
+        else:
+            self._abandon(f"the reset failed: {message}", now_s)
+
+    def feed(self, part: Part, now_s: float) -> None:
+        """Take one message of the running graph."""
+        recording = self._recording
+        if recording is None or self._phase not in (Phase.RESETTING, Phase.READY, Phase.RUNNING):
+            return
+        try:
+            closed = recording.add(part)
+        except StoreError as error:
+            self._abandon(str(error), now_s)
+            return
+        if closed:
+            self._since_s = now_s
+        self._run_if_ready(now_s)
+        self._finish_if_complete(now_s)
+
+    def set_hold(self, reason: str, now_s: float) -> None:
+        """Take the arbiter's state: why it holds the arm, "" when it does not."""
+        self._hold = reason
+        if reason and self._phase == Phase.RUNNING:
+            self._end_early(f"the arm was held: {reason}", now_s)
+        self._run_if_ready(now_s)
+
+    def stop(self, reason: str, now_s: float, *, discard: bool = False) -> None:
+        """End the episode: truncated, or not even begun; ``discard`` lets the automatic operator throw it away."""
+        require(self._phase, (Phase.RESETTING, Phase.READY, Phase.RUNNING), "stop")
+        if self._phase != Phase.RUNNING:
+            self._abandon(reason, now_s)
+        elif discard:
+            self._end_early(reason, now_s)
+        elif self._recording is not None:
+            self._recording.end_now()
+            self._closing_reason = reason
+            self._closing_by_s = now_s + CLOSING_TIMEOUT_S
+            self._finish_if_complete(now_s)
+
+    def label(self, episode_id: str, label: str, who: str, now_s: float) -> ClosedEpisode:
+        """Label the episode that awaits it ("" or its id), or relabel any other in the store."""
+        if label not in LABELS:
+            raise UnknownNameError("label", label, LABELS)
+        current = self._recording.episode_id if self._recording is not None else ""
+        is_current = not episode_id or (episode_id == current and self._phase != Phase.SAVED)
+        if is_current:
+            require(self._phase, (Phase.AWAITING_LABEL,), "label")
+        before = self._store.record(episode_id or current)
+        record = self._store.label(before.episode_id, label, who)
+        closed = ClosedEpisode(
+            episode_id=record.episode_id,
+            task=record.meta.task,
+            kind=record.meta.kind,
+            label=record.label,
+            steps=record.steps,
+            terminated=record.terminated or record.label == "success",
+            weights_version=record.meta.weights_version,
+            relabel=bool(before.label),
+        )
+        self._closed.append(closed)
+        if is_current:
+            self._unwritten_label = ""
+            self.last_end = EpisodeEnd(closed.episode_id, label, self._detail)
+            self._enter(Phase.SAVED, f"{label}: {self._detail}" if self._detail else label, now_s)
+        return closed
+
+    def tick(self, now_s: float) -> None:
+        """Look at the time-outs; call it a few times a second."""
+        waited_s = now_s - self._since_s
+        if self._phase == Phase.RESETTING and waited_s > self._settings.reset_timeout_s:
+            self._abandon(f"no answer to robot/reset within {self._settings.reset_timeout_s:.0f} s", now_s)
+        elif self._phase == Phase.READY and waited_s > self._settings.step_timeout_s:
+            self._abandon(f"not running {self._settings.step_timeout_s:.0f} s after the reset: {self._lacks()}", now_s)
+        elif self._phase == Phase.AWAITING_LABEL and self._unwritten_label and waited_s > LABEL_RETRY_S:
+            self._since_s = now_s
+            self._label_automatically(self._unwritten_label, now_s)
+        elif self._phase == Phase.RUNNING:
+            self._finish_if_complete(now_s)
+            if self._phase == Phase.RUNNING and waited_s > self._settings.step_timeout_s:
+                self._end_early(f"no step was closed for {self._settings.step_timeout_s:.0f} s", now_s)
+
+    def close(self, now_s: float) -> None:
+        """End the process in order: an open episode is kept as far as it came, unlabelled."""
+        if self._phase in (Phase.RESETTING, Phase.READY, Phase.RUNNING) and self._recording is not None:
+            if not self._recording.close():
+                self._recording.abandon()
+            self._enter(Phase.IDLE, "the session ended", now_s)
+
+    def _run_if_ready(self, now_s: float) -> None:
+        recording = self._recording
+        if self._phase == Phase.READY and not self._hold and recording is not None and not recording.missing_first:
+            self._enter(Phase.RUNNING, "", now_s)
+
+    def _lacks(self) -> str:
+        missing = self._recording.missing_first if self._recording is not None else []
+        return f"the arm is held: {self._hold}" if self._hold else f"there was no {', no '.join(missing)}"
+
+    def _end_early(self, reason: str, now_s: float) -> None:
+        if self._recording is not None:
+            self._recording.end_now()
+            self._is_discarded = True
+            self._finish(reason, now_s)
+
+    def _finish_if_complete(self, now_s: float) -> None:
+        recording = self._recording
+        if self._phase != Phase.RUNNING or recording is None or not recording.is_complete:
+            return
+        if recording.succeeded:
+            self._finish("the scene's predicate holds", now_s)
+            return
+        if self._closing_by_s is None:
+            self._closing_reason = f"time is up after {recording.plan.max_steps} steps"
+            self._closing_by_s = now_s + self._settings.step_timeout_s
+        if recording.is_judged:
+            self._closing_by_s = min(self._closing_by_s, now_s + CLOSING_TIMEOUT_S)
+        if recording.has_closing or now_s >= self._closing_by_s:
+            self._finish(self._closing_reason, now_s)
+
+    def _finish(self, reason: str, now_s: float) -> None:
+        recording = self._recording
+        if recording is None:
+            return
+        try:
+            if not recording.close():
+                self._abandon(f"{reason} (before its first step was closed)", now_s)
+                return
+        except StoreError as error:
+            self._abandon(str(error), now_s)
+            return
+        self._enter(Phase.AWAITING_LABEL, reason, now_s)
+        if self._settings.operator == AUTO and (self._is_discarded or self._rig.is_simulated):
+            judged = "success" if recording.succeeded else "failure"
+            self._label_automatically("discard" if self._is_discarded else judged, now_s)
+
+    def _label_automatically(self, label: str, now_s: float) -> None:
+        self._unwritten_label = label
+        try:
+            self.label("", label, AUTO, now_s)
+        except StoreError as error:
+            # The episode is closed and safe; tick() tries again, and a person may label it too.
+            self._detail = f"could not be labelled {label}: {error}"
+
+    def _abandon(self, reason: str, now_s: float) -> None:
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            try:
+                recording.abandon()
+            except StoreError as error:
+                reason = f"{reason}; {error}"
+            self.last_end = EpisodeEnd(recording.episode_id, "", reason)
+        self._enter(Phase.IDLE, reason, now_s)
+
+    def _enter(self, phase: Phase, detail: str, now_s: float) -> None:
+        self._phase = phase
+        self._detail = detail
+        self._since_s = now_s

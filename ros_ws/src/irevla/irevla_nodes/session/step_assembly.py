@@ -1,0 +1,196 @@
+"""Puts the messages of one episode together into closed steps, whatever order they come in and however often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from irevla.policies.base import ACTION_DIM
+from irevla.training.store.episode import Image, Step
+from irevla_nodes.session.parts import (
+    CommandPart,
+    ImagePart,
+    LatentPart,
+    Part,
+    ProposalPart,
+    SimPart,
+    StatePart,
+)
+
+SOURCE_TELEOP = 2  # Action.SOURCE_TELEOP
+UNMATCHED_STAMPS = 32  # pictures kept whose state has not come yet
+GAP_STEPS = 3  # without lockstep, a step this far behind a complete one will not come any more
+AHEAD_STEPS = 64  # parts of steps further ahead than this are not kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepNeeds:
+    """What must have come before a step is closed."""
+
+    cameras: tuple[str, ...] = ()
+    first_cameras: tuple[str, ...] = ()  # must show step 0 before the episode runs, whether they are kept or not
+    latent: bool = False
+    proposal: bool = False  # the policy's, in its own episodes
+    sim: bool = True
+    gaps: bool = False  # without lockstep the clock leads, and a step may lack its command
+
+
+@dataclass
+class _Draft:
+    state: StatePart | None = None
+    sim: SimPart | None = None
+    latent: LatentPart | None = None
+    proposal: ProposalPart | None = None
+    command: CommandPart | None = None
+    images: dict[str, Image] = field(default_factory=dict)
+
+
+class StepAssembly:
+    """The open steps of one episode. The first message of a kind for a step counts; later ones are repetitions."""
+
+    def __init__(self, episode_id: str, needs: StepNeeds) -> None:
+        self.episode_id = episode_id
+        self.needs = needs
+        self.next_step = 0
+        self._success_step: int | None = None  # first step after which the scene's predicate held
+        self._drafts: dict[int, _Draft] = {}
+        self._pictures: dict[int, dict[str, Image]] = {}  # by stamp, in order of arrival
+        self._end: int | None = None
+
+    @property
+    def missing_first(self) -> list[str]:
+        """What has not come yet of the observation that an episode begins with; the first picture takes longest."""
+        draft = self._drafts.get(0, _Draft())
+        if self.next_step > 0:
+            return []
+        return [
+            *(["robot/state"] if draft.state is None else []),
+            *(["sim/state"] if draft.sim is None and self.needs.sim else []),
+            *(f"picture of camera {name}" for name in self.needs.first_cameras if name not in draft.images),
+        ]
+
+    def end_after(self, count: int) -> None:
+        """Close only the first ``count`` steps; called again, the smaller number holds."""
+        self._end = count if self._end is None else min(self._end, count)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every step before the end is closed."""
+        return self._end is not None and self.next_step >= self._end
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the scene's predicate held after the last step, and all of it is closed."""
+        return self.is_complete and self._success_step is not None and self.next_step == self._success_step + 1
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether the observation after the last step, which says if it succeeded, has come (without its latent)."""
+        draft = self._drafts.get(self.next_step)
+        return self.is_complete and draft is not None and self._is_observed(draft, StepNeeds(sim=self.needs.sim))
+
+    def add(self, part: Part) -> None:
+        """Take one message; those of other episodes and of closed steps are dropped."""
+        if isinstance(part, ImagePart):
+            self._add_image(part)
+            return
+        if part.episode_id != self.episode_id or not self.next_step <= part.step < self.next_step + AHEAD_STEPS:
+            return
+        draft = self._drafts.setdefault(part.step, _Draft())
+        match part:
+            case StatePart():
+                draft.state = draft.state or part
+            case SimPart():
+                draft.sim = draft.sim or part
+                self._judge(part)
+            case LatentPart():
+                draft.latent = draft.latent or part
+            case ProposalPart():
+                draft.proposal = draft.proposal or part
+            case CommandPart():
+                draft.command = draft.command or part
+        if isinstance(part, StatePart | SimPart):
+            for camera, image in self._pictures.get(part.stamp_ns, {}).items():
+                draft.images.setdefault(camera, image)
+
+    def take(self) -> list[Step]:
+        """Return the steps that are closed now, in order, each once."""
+        steps = []
+        while not self.is_complete:
+            self._skip_gap()
+            draft = self._drafts.get(self.next_step)
+            if draft is None or not self._is_closed(draft):
+                break
+            steps.append(self._step(draft, draft.command, draft.proposal if self.needs.proposal else None))
+            del self._drafts[self.next_step]
+            self.next_step += 1
+        return steps
+
+    def closing(self) -> Step | None:
+        """Return the observation after the last step, once it is complete; its action is zero."""
+        if not self.is_complete:
+            return None
+        draft = self._drafts.get(self.next_step)
+        needs = self.needs
+        if draft is None or not self._is_observed(
+            draft, StepNeeds(cameras=needs.cameras, latent=needs.latent, sim=needs.sim)
+        ):
+            return None
+        return self._step(draft, None, None)
+
+    def _add_image(self, part: ImagePart) -> None:
+        for draft in self._drafts.values():
+            stamps = {item.stamp_ns for item in (draft.state, draft.sim) if item is not None}
+            if part.stamp_ns in stamps:
+                draft.images.setdefault(part.camera, part.image)
+        self._pictures.setdefault(part.stamp_ns, {}).setdefault(part.camera, part.image)
+        while len(self._pictures) > UNMATCHED_STAMPS:
+            del self._pictures[next(iter(self._pictures))]
+
+    def _judge(self, part: SimPart) -> None:
+        if part.success and part.step > 0:
+            self._success_step = min(part.step - 1, self._success_step if self._success_step is not None else part.step)
+            self.end_after(self._success_step + 1)
+
+    def _is_closed(self, draft: _Draft) -> bool:
+        return draft.command is not None and self._is_observed(draft, self.needs)
+
+    def _is_observed(self, draft: _Draft, needs: StepNeeds) -> bool:
+        return (
+            draft.state is not None
+            and (draft.sim is not None or not needs.sim)
+            and (draft.latent is not None or not needs.latent)
+            and (draft.proposal is not None or not needs.proposal)
+            and all(camera in draft.images for camera in needs.cameras)
+        )
+
+    def _skip_gap(self) -> None:
+        complete = [step for step, draft in self._drafts.items() if self._is_closed(draft)]
+        if self.needs.gaps and complete and min(complete) >= self.next_step + GAP_STEPS:
+            for step in range(self.next_step, min(complete)):
+                self._drafts.pop(step, None)
+            self.next_step = min(complete)
+
+    def _step(self, draft: _Draft, command: CommandPart | None, proposal: ProposalPart | None) -> Step:
+        state, latent = draft.state, draft.latent if self.needs.latent else None
+        if state is None:
+            raise ValueError(f"a step of {self.episode_id} has no state; check _is_observed first")
+        return Step(
+            step=state.step,
+            stamp_ns=state.stamp_ns,
+            state=state.state,
+            action=command.action if command is not None else np.zeros(ACTION_DIM, np.float32),
+            source=command.source if command is not None else 0,
+            intervention=command is not None and proposal is not None and command.source == SOURCE_TELEOP,
+            limited=command.limited if command is not None else 0,
+            mean=proposal.mean if proposal is not None else None,
+            log_prob=proposal.log_prob if proposal is not None else 0.0,
+            q_value=proposal.q_value if proposal is not None else float("nan"),
+            weights_version=proposal.weights_version if proposal is not None else 0,
+            joint_position_rad=state.joint_position_rad,
+            qpos=draft.sim.qpos if draft.sim is not None else np.zeros(0),
+            images={camera: draft.images[camera] for camera in self.needs.cameras},
+            latent=latent.latent if latent is not None else None,
+            latent_key=latent.key if latent is not None else "",
+        )

@@ -1,0 +1,1 @@
+"""A simulated Panda on MuJoCo: torque-level impedance control, cameras, scenes and scripted experts; free of ROS."""

@@ -1,0 +1,82 @@
+"""Press a button: a sprung cap on a box; done when it is down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mujoco
+import numpy as np
+
+from irevla.config.errors import UnknownNameError
+from irevla_nodes.sim.arm_state import ArmState
+from irevla_nodes.sim.collisions import FIXTURE
+from irevla_nodes.sim.scenes.fixture import add_fixture, fixture_point, place_fixture
+from irevla_nodes.sim.scenes.scene import Goal
+
+COLOURS = {"red": (0.85, 0.08, 0.08, 1.0), "blue": (0.10, 0.25, 0.85, 1.0)}
+JOINT = "button"
+TRAVEL_M = 0.012
+TOP_M = 0.056  # the cap's top when it is up
+CAP_RADIUS_M = 0.024
+PRESSED = 0.75  # share of the travel that counts
+HOVER_M, DEEP_M, NEAR_M = 0.06, 0.02, 0.014  # above the cap, below its top, sideways error that still hits it
+TIP_M = 0.0095  # the finger tips reach this far below the tool's centre
+
+
+class Button:
+    """The button stands somewhere in an area of 0.2 m by 0.3 m."""
+
+    def __init__(self, variant: str) -> None:
+        if variant not in COLOURS:
+            raise UnknownNameError("button", variant, COLOURS)
+        self._colour = COLOURS[variant]
+
+    def build(self, spec: Any) -> None:
+        """Add the box and its sprung cap."""
+        box = add_fixture(spec)
+        box.add_geom(
+            type=mujoco.mjtGeom.mjGEOM_BOX,
+            size=(0.045, 0.045, 0.018),
+            pos=(0, 0, 0.018),
+            rgba=(0.20, 0.20, 0.22, 1.0),
+            mass=0.3,
+            **FIXTURE,
+        )
+        cap = box.add_body(name=JOINT, pos=(0, 0, 0.036))
+        # Stays up by 2 N, needs about 5 N at the bottom.
+        cap.add_joint(
+            name=JOINT,
+            type=mujoco.mjtJoint.mjJNT_SLIDE,
+            axis=(0, 0, -1),
+            limited=True,
+            range=(0.0, TRAVEL_M),
+            stiffness=(250.0, 0.0, 0.0),
+            springref=-0.008,
+            damping=(5.0, 0.0, 0.0),
+            armature=0.02,
+        )
+        cap.add_geom(
+            type=mujoco.mjtGeom.mjGEOM_CYLINDER,
+            size=(CAP_RADIUS_M, 0.01, 0),
+            pos=(0, 0, 0.01),
+            rgba=self._colour,
+            mass=0.03,
+            **FIXTURE,
+        )
+
+    def place(self, model: Any, data: Any, rng: np.random.Generator) -> None:
+        """Put it somewhere in the area."""
+        x, y = rng.uniform((0.40, -0.15), (0.60, 0.15))
+        place_fixture(model, data, x, y, rng.uniform(-0.6, 0.6))
+
+    def is_done(self, model: Any, data: Any) -> bool:
+        """Pressed far enough."""
+        return bool(data.qpos[model.joint(JOINT).qposadr[0]] > PRESSED * TRAVEL_M)
+
+    def goal(self, model: Any, data: Any, arm: ArmState) -> Goal:
+        """Above the cap with closed fingers, then down past it."""
+        x, y, top_m = fixture_point(model, data, (0, 0, TOP_M))
+        aside_m = float(np.hypot(x - arm.tcp_position_m[0], y - arm.tcp_position_m[1]))
+        over_m = aside_m - NEAR_M
+        height_m = -DEEP_M if over_m < 0 else min(HOVER_M, 0.02 + 2.0 * over_m)
+        return Goal(np.array([x, y, top_m + TIP_M + height_m]), 0.0, is_open=False)

@@ -1,0 +1,1 @@
+"""What a person, or the scripted expert, proposes; free of ROS."""

@@ -1,0 +1,1 @@
+"""Episode store, replay, supervised rounds, SACfD, Algorithm 1."""

@@ -1,0 +1,1 @@
+"""Sub-commands of `irevla` that read the store or train."""
