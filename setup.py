@@ -20,4 +20,11 @@ packages = [
     for name in (top, *(f"{top}.{sub}" for sub in find_packages(str(ROOT / folder))))
 ]
 
-setup(package_dir=dict(FOLDERS), packages=packages)
+# Where colcon would put them, too: <prefix>/share/irevla_msgs/msg/Step.msg.
+MESSAGES = ROOT / "ros_ws/src/irevla_msgs"
+messages = [
+    (f"share/irevla_msgs/{kind}", [str(path.relative_to(ROOT)) for path in sorted((MESSAGES / kind).iterdir())])
+    for kind in ("msg", "srv", "action")
+]
+
+setup(package_dir=dict(FOLDERS), packages=packages, data_files=messages)

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache, lru_cache
-from pathlib import Path
 
 from rosbags.typesys import Stores, get_types_from_msg, get_typestore
 from rosbags.typesys.store import Typestore
 
-from irevla.config.errors import StoreError
+from irevla.config.interface_files import interface_folder
 
 STEP = "irevla_msgs/msg/Step"
 LATENT = "irevla_msgs/msg/Latent"
 COMPRESSED_IMAGE = "sensor_msgs/msg/CompressedImage"
 
 SECTION = "=" * 80 + "\n"  # between the definitions of one ros2msg schema
-
-
-def message_folder() -> Path:
-    """Return the folder of irevla_msgs' .msg files: this checkout's, or an ament prefix's; raises StoreError."""
-    places = [Path(__file__).resolve().parents[2] / "ros_ws" / "src" / "irevla_msgs" / "msg"]
-    prefixes = filter(None, os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep))
-    places += [Path(prefix) / "share" / "irevla_msgs" / "msg" for prefix in prefixes]
-    for place in places:
-        if (place / "Step.msg").is_file():
-            return place
-    raise StoreError(
-        f"irevla_msgs' Step.msg is in none of {', '.join(map(str, places))}; install irevla from its checkout "
-        "(pip install -e .) or source the ROS workspace that built irevla_msgs"
-    )
 
 
 @cache
@@ -60,4 +44,4 @@ def types_of_schema(name: str, text: str) -> Typestore:
 
 
 def _definition(name: str) -> str:
-    return (message_folder() / f"{name.rpartition('/')[2]}.msg").read_text(encoding="utf-8")
+    return (interface_folder() / "msg" / f"{name.rpartition('/')[2]}.msg").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from irevla.config.errors import UnknownNameError
+from irevla.config.interface_files import interface_folder
 from irevla_dds.interfaces.codec import CodecError
 from irevla_dds.interfaces.interface_store import InterfaceStore
 
@@ -129,9 +130,7 @@ def test_the_file_formats_errors_are_clear() -> None:
 
 
 def test_all_our_interfaces_can_be_made_and_encoded() -> None:
-    from irevla_dds.interfaces.interface_store import SHARE
-
-    names = [(path.parent.name, path.stem) for path in sorted((SHARE / "irevla_msgs").glob("*/*.*"))]
+    names = [(path.parent.name, path.stem) for path in sorted(interface_folder().glob("*/*.*"))]
     assert len(names) > 15
     for folder, name in names:
         made: Any = STORE.load("irevla_msgs", folder, name)

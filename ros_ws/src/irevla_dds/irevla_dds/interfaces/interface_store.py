@@ -11,6 +11,7 @@ from rosbags.typesys import Stores, get_typestore
 from rosbags.typesys.base import normalize_fieldname
 
 from irevla.config.errors import UnknownNameError
+from irevla.config.interface_files import interface_folder
 from irevla_dds.interfaces.array_field import ArrayField
 from irevla_dds.interfaces.codec import Codec
 from irevla_dds.interfaces.definition import Definition, read_folder
@@ -28,7 +29,7 @@ NUMPY_NAMES = {"bool": "bool", "byte": "uint8"}
 class InterfaceStore:
     """Makes the classes on demand; thread-safe."""
 
-    def __init__(self, share: Path = SHARE) -> None:
+    def __init__(self) -> None:
         self._types = get_typestore(Stores.ROS2_JAZZY)
         self._defaults: dict[str, tuple[tuple[str, Any], ...]] = dict(DEFAULTS)
         self._services: set[str] = set()
@@ -38,7 +39,7 @@ class InterfaceStore:
         self._lock = threading.RLock()
         for name, (constants, fields) in self._types.fielddefs.items():
             self._types.fielddefs[name] = (constants, [(field, _char_as_uint8(kind)) for field, kind in fields])
-        for folder in sorted(path for path in share.iterdir() if path.is_dir()):
+        for folder in (*sorted(SHARE.iterdir()), interface_folder()):
             for definition in read_folder(folder):
                 self.add(definition)
 
