@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 export MUJOCO_GL ?= osmesa
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: demo test setup apt clean
+.PHONY: demo test setup apt typing clean
 
 demo: setup ## improve a policy on a simulated Panda, end to end (about 25 minutes)
 	$(BIN)/irevla demo
@@ -28,7 +28,13 @@ $(STAMP): pyproject.toml setup.py constraints.txt
 	$(BIN)/pip install --quiet --upgrade -c constraints.txt pip setuptools wheel
 	$(BIN)/pip install --quiet -c constraints.txt torch
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+	$(MAKE) --no-print-directory typing
 	touch $(STAMP)
+
+typing: ## the packages under their import names, which are not the folders' names, for mypy
+	mkdir -p $(VENV)/typing/irevla
+	ln -sfn $(addprefix $(CURDIR)/,app config policies training) $(VENV)/typing/irevla/
+	ln -sfn $(CURDIR)/ros_ws/src/irevla_dds/irevla_dds/rclpy $(VENV)/typing/
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -8,9 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TRACKED = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-FILES = sorted(
-    ROOT / line for line in TRACKED.splitlines() if not line.startswith(".typing") and (ROOT / line).is_file()
-)
+FILES = sorted(ROOT / line for line in TRACKED.splitlines() if (ROOT / line).is_file())
 SOURCES = [path for path in FILES if path.relative_to(ROOT).parts[0] != "tests"]
 FORBIDDEN_NAMES = {"utils.py", "util.py", "common.py", "helpers.py", "helper.py", "misc.py"}
 NODES = "ros_ws/src/irevla/irevla_nodes"
