@@ -137,9 +137,10 @@ class Index:
 
     def _is_ours(self, connection: sqlite3.Connection) -> bool:
         """Return whether the tables are there; raises StoreError for another program's file or version."""
+        # Tables first: whoever makes the store meanwhile commits them together with the id.
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if application == APPLICATION_ID:
             if version != VERSION:
                 raise StoreError(

@@ -50,6 +50,7 @@ class Probe(Node):
         self.heard: dict[str, list[Any]] = {}
         self.running: Any = None
         latched, stream = qos.latched(), qos.stream()
+        stream.depth = 1000  # a slow test still hears every step of an episode
         self.actions = self.create_publisher(Action, topics.POLICY_ACTION, stream)
         self.episodes = self.create_publisher(EpisodeState, topics.EPISODE_STATE, latched)
         self.beats = self.create_publisher(Heartbeat, topics.HEARTBEAT, stream)
