@@ -11,7 +11,10 @@ class RoundSettings(Section):
     """Numbers of one supervised round."""
 
     batch_size: int = Field(64, ge=1, le=4096, description="samples a gradient step")
-    learning_rate: float = Field(1e-3, gt=0, le=1, description="peak of the one-cycle schedule")
+    stage0_learning_rate: float = Field(1e-3, gt=0, le=1, description="peak of the one-cycle schedule")
+    stage2_learning_rate: float = Field(
+        4e-4, gt=0, le=1, description="the same in stage 2, which must not undo stage 1"
+    )
     weight_decay: float = Field(1e-4, ge=0, le=1, description="AdamW weight decay")
     gradient_clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     stage0_steps: int = Field(1500, ge=1, description="gradient steps of stage 0")

@@ -42,12 +42,14 @@ class ActionHead(nn.Module):
         self.log_std = nn.Parameter(torch.zeros(shape.action_dim))
         self.set_std(initial_std)
 
-    def set_std(self, std: float) -> None:
-        """Start exploration with this spread in every dimension, action units, 0.01 to 0.6."""
-        if not LOG_STD_LOW - 1e-9 <= math.log(max(std, 1e-9)) <= LOG_STD_HIGH + 1e-9:
-            raise UserError(f"exploration std: expected 0.01 to 0.6 in action units, got {std}")
+    def set_std(self, std: float, gripper_std: float | None = None) -> None:
+        """Start exploration with this spread, action units, 0.01 to 0.6; the gripper's own where it is given."""
+        spreads = [std] * (self.shape.action_dim - 1) + [std if gripper_std is None else gripper_std]
+        for spread in spreads:
+            if not LOG_STD_LOW - 1e-9 <= math.log(max(spread, 1e-9)) <= LOG_STD_HIGH + 1e-9:
+                raise UserError(f"exploration std: expected 0.01 to 0.6 in action units, got {spread}")
         with torch.no_grad():
-            self.log_std.fill_(math.log(std))
+            self.log_std.copy_(torch.tensor(spreads).log())
 
     def forward(self, latent: Tensor, state: Tensor) -> Tensor:
         """Return actions ``(B, 7)`` in [-1, 1] for latents ``(B, m, d)`` and states ``(B, 7)``."""

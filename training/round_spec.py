@@ -39,6 +39,11 @@ class RoundSpec(Section):
         """Gradient steps of the whole round."""
         return self.steps or (self.rounds.stage0_steps if self.stage == 0 else self.rounds.stage2_steps)
 
+    @property
+    def learning_rate(self) -> float:
+        """Peak learning rate of this stage."""
+        return self.rounds.stage0_learning_rate if self.stage == 0 else self.rounds.stage2_learning_rate
+
     def hash(self) -> str:
         """Return the sha256 of everything that decides the result; places, threads and the saving interval do not."""
         decisive = self.model_dump(

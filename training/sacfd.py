@@ -9,8 +9,9 @@ what a reward of 0 or 1 at the end of an episode allows to know: no value lies o
     L_alpha = alpha (H(pi) - H_target),   H_target = -dim(A) / 2
 
 The last term of L_pi is the anchor: without it the head forgets the SFT policy within thirty episodes. With q_weight 0
-it is all there is: the self-imitation control. Left out on purpose: n-step returns and prioritised sampling (Vecerik et
-al.), and the entropy bonus in the backup (SERL).
+it is all there is: the self-imitation control. alpha starts at 0 here, which leaves its terms out: at H_target the
+noise would be twice what the arm can use, and the pull towards it undid what had been learnt (docs/results.md). Left
+out on purpose: n-step returns and prioritised sampling (Vecerik et al.), and the entropy bonus in the backup (SERL).
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Sacfd:
         self.critic.state_features.load_state_dict(head.state_features.state_dict())
         self.target.load_state_dict(self.critic.state_dict())
         self.target.requires_grad_(False)
-        head.set_std(settings.initial_std)
+        head.set_std(settings.initial_std, settings.gripper_std)
         self.updates = 0
         self._rng = torch.Generator().manual_seed(seed)
         self._learns_temperature = settings.initial_temperature > 0

@@ -43,9 +43,17 @@ class SupervisedRound:
     """One round on ``vla``, which is trained in place."""
 
     def __init__(
-        self, vla: VLA, batches: FrameBatches, settings: RoundSettings, *, steps: int, state_dir: Path, identity: str
+        self,
+        vla: VLA,
+        batches: FrameBatches,
+        settings: RoundSettings,
+        *,
+        steps: int,
+        learning_rate: float,
+        state_dir: Path,
+        identity: str,
     ) -> None:
-        """Continue from ``state_dir`` if a state of the same ``identity`` is there.
+        """Continue from ``state_dir`` if a state of the same ``identity`` is there; ``learning_rate`` is the peak.
 
         Raises UserError when the state there belongs to another round.
         """
@@ -53,6 +61,7 @@ class SupervisedRound:
         self.settings = settings
         self.steps = steps
         self.step = 0
+        self._learning_rate = learning_rate
         self._batches = batches
         self._state_dir = state_dir
         self._identity = identity
@@ -60,9 +69,7 @@ class SupervisedRound:
         vla.unfreeze_backbone()
         self._trained = {name: weight for name, weight in vla.named_parameters() if weight.requires_grad}
         self._learnt = [*vla.backbone_parameters(), *vla.head_parameters()]
-        self._optimizer = torch.optim.AdamW(
-            self._learnt, settings.learning_rate, weight_decay=settings.weight_decay, fused=True
-        )
+        self._optimizer = torch.optim.AdamW(self._learnt, learning_rate, weight_decay=settings.weight_decay, fused=True)
         self._resume()
 
     def run(self, report: Callable[[RoundProgress], None], is_cancelled: Callable[[], bool]) -> RoundEnd:
@@ -95,13 +102,14 @@ class SupervisedRound:
         if not math.isfinite(value):
             raise TrainingError(
                 f"the loss became {value} at step {self.step} of {self.steps}; the state saved last is kept in "
-                f"{self._state_dir}. Start a new round with a lower rounds.learning_rate"
+                f"{self._state_dir}. Start a new round with a lower learning rate: rounds.stage0_learning_rate or "
+                "rounds.stage2_learning_rate"
             )
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self._learnt, self.settings.gradient_clip)
         for group in self._optimizer.param_groups:
-            group["lr"] = one_cycle(self.step, self.steps, self.settings.learning_rate)
+            group["lr"] = one_cycle(self.step, self.steps, self._learning_rate)
         self._optimizer.step()
         return value
 

@@ -56,6 +56,7 @@ def train_round(
         batches,
         spec.rounds,
         steps=spec.total_steps,
+        learning_rate=spec.learning_rate,
         state_dir=spec.state_dir,
         identity=f"{spec.hash()} {parent_hash} {data_hash}",
     )

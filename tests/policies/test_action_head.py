@@ -58,3 +58,5 @@ def test_the_exploration_spread_starts_where_it_was_set() -> None:
     torch.testing.assert_close(spread, torch.full((7,), 0.2))
     with pytest.raises(UserError, match=r"expected 0\.01 to 0\.6"):
         head.set_std(2.0)
+    head.set_std(0.08, gripper_std=0.3)
+    torch.testing.assert_close(head.log_std.exp(), torch.tensor([*[0.08] * 6, 0.3]))

@@ -133,7 +133,8 @@ def test_temperature_goes_up_when_the_policy_is_too_sure_and_down_when_it_is_not
     head: ActionHead, make_batch: MakeBatch
 ) -> None:
     for std, grows in ((0.05, True), (0.5, False)):
-        sacfd = Sacfd(head, settings(initial_std=std, q_weight=0.0), seed=0)
+        chosen = settings(initial_std=std, gripper_std=std, initial_temperature=0.001, q_weight=0.0)
+        sacfd = Sacfd(head, chosen, seed=0)
         losses = sacfd.update(make_batch())
         # Entropy of seven independent Gaussians: 7 (ln std + ln(2 pi e)/2); the target is -7/2.
         assert losses.entropy == pytest.approx(7 * (math.log(std) + 0.5 * math.log(2 * math.pi * math.e)), rel=1e-4)

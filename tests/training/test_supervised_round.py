@@ -67,12 +67,15 @@ def frames(count: int = 32) -> FrameSet:
     )
 
 
-SETTINGS = RoundSettings(batch_size=8, learning_rate=0.05, weight_decay=0.0, save_every=5)
+LEARNING_RATE = 0.05
+SETTINGS = RoundSettings(batch_size=8, weight_decay=0.0, save_every=5)
 
 
 def linear_round(folder: Path, vla: LinearVla, steps: int = 20, identity: str = "a") -> SupervisedRound:
     batches = FrameBatches(frames(), None, SETTINGS, seed=0)
-    return SupervisedRound(vla, batches, SETTINGS, steps=steps, state_dir=folder, identity=identity)  # type: ignore[arg-type]
+    return SupervisedRound(
+        vla, batches, SETTINGS, steps=steps, learning_rate=LEARNING_RATE, state_dir=folder, identity=identity
+    )  # type: ignore[arg-type]
 
 
 def never() -> bool:
@@ -98,7 +101,7 @@ def test_one_step_hand_computed(tmp_path: Path) -> None:
     batch = FrameBatches(frames(), None, SETTINGS, seed=0)[0]
     end = round_.run(ignore, never)
     assert end.loss == pytest.approx(2.25 * float((batch.states**2).sum(1).mean()), rel=1e-5)
-    rate = one_cycle(0, 1, SETTINGS.learning_rate)
+    rate = one_cycle(0, 1, LEARNING_RATE)
     assert vla.head.weight.diagonal().tolist() == pytest.approx([0.5 + rate] * 7, rel=1e-3)
 
 
@@ -140,7 +143,7 @@ def test_a_round_killed_between_saves_resumes_at_the_last_one(tmp_path: Path) ->
 
 
 def test_nan_is_named_and_the_saved_state_stays(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=r"became nan at step 13 of 20.*learning_rate"):
+    with pytest.raises(TrainingError, match=r"became nan at step 13 of 20.*learning rate"):
         linear_round(tmp_path, LinearVla(fails_at=13)).run(ignore, never)
     kept = LinearVla()
     assert linear_round(tmp_path, kept).step == 10

@@ -30,7 +30,8 @@ SMALL = [
     "rounds.threads=1",
     "learner.critic_warmup_updates=20",
     "learner.batch_size=32",
-    "session.max_steps=20",
+    "demo.quick.max_steps=20",
+    "demo.quick.greedy_episodes=2",
 ]
 
 
@@ -93,7 +94,7 @@ def test_a_demo_killed_in_stage_0_and_in_stage_1_goes_on_where_it_was(tmp_path: 
     phases, results = record(out), json.loads((out / "results.json").read_text())
     assert phases["expert demonstrations"] == demos, "finished demonstrations were collected again"
     assert phases["stage 0"] == stage0, "a finished stage was trained again"
-    assert episodes(out, "rl") == 4, f"{learnt_before} of 4 online episodes were there before the kill"
+    assert episodes(out, "rl") == 4 + 2, f"{learnt_before} of 4 online episodes were there before the kill"
     assert json.loads(printed) == results
     assert {task: row["role"] for task, row in results["tasks"].items()} == {
         "press_button": "expert",

@@ -70,7 +70,7 @@ class PolicyNode(Node):
                 Image,
                 topics.camera_image(camera),
                 partial(self._on_image, camera),
-                qos.stream(),
+                qos.images(lockstep=self._robot.lockstep),
                 callback_group=steps,
             )
         self.create_service(

@@ -1,4 +1,4 @@
-"""The graph's three quality-of-service profiles; docs/graph.md says which topic has which."""
+"""The graph's quality-of-service profiles; docs/graph.md says which topic has which."""
 
 from __future__ import annotations
 
@@ -28,13 +28,19 @@ def latched() -> QoSProfile:
 
 
 def sensor() -> QoSProfile:
-    """Return the profile of a real camera: the newest picture counts, a lost one is not sent again.
-
-    A best-effort reader also takes a reliable writer's pictures, so readers of images may always use it on hardware.
-    """
+    """Return the profile of a real camera: the newest picture counts, a lost one is not sent again."""
     return QoSProfile(
         history=HistoryPolicy.KEEP_LAST,
         depth=DEPTH,
         reliability=ReliabilityPolicy.BEST_EFFORT,
         durability=DurabilityPolicy.VOLATILE,
     )
+
+
+def images(*, lockstep: bool) -> QoSProfile:
+    """Return the profile of everybody who reads pictures.
+
+    The arm waits for every picture in lockstep. Otherwise readers ask for best effort, which a reliable writer offers
+    too: some camera drivers publish one way, some the other (docs/graph.md).
+    """
+    return stream() if lockstep else sensor()

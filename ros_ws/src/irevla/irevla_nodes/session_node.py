@@ -114,8 +114,10 @@ class SessionNode(Node):
             (MotionCommand, topics.COMMAND, from_ros.command_part),
             *((Image, topics.camera_image(name), partial(from_ros.image_part, name)) for name in cameras),
         ]
+        images = qos.images(lockstep=self._robot.lockstep)
         for kind, name, read in readers:
-            self.create_subscription(kind, name, partial(self._on_message, read), qos.stream(), callback_group=group)
+            profile = images if kind is Image else qos.stream()
+            self.create_subscription(kind, name, partial(self._on_message, read), profile, callback_group=group)
         self.create_subscription(
             ArbiterStatus, topics.ARBITER_STATUS, self._on_arbiter, qos.latched(), callback_group=group
         )

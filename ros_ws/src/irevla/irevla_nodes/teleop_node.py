@@ -49,7 +49,7 @@ class TeleopNode(Node):
         self.create_subscription(SimState, topics.SIM_STATE, self._on_world, qos.stream())
         for camera in cameras:
             self.create_subscription(
-                Image, topics.camera_image(camera), partial(self._on_picture, camera), qos.stream()
+                Image, topics.camera_image(camera), partial(self._on_picture, camera), qos.images(lockstep=True)
             )
         # A person works in real time: in lockstep this timer, not the simulator, sets the pace.
         steady = Clock(clock_type=ClockType.STEADY_TIME)

@@ -52,8 +52,9 @@ def up(
 
 
 def _run(supervisor: Supervisor, folder: Path) -> None:
-    # A SIGTERM ends the graph as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A SIGTERM ends the graph as Ctrl-C does; and a script's `irevla up &` starts with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         supervisor.start()
         supervisor.wait_ready(READY_TIMEOUT_S)

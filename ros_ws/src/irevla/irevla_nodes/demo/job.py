@@ -1,7 +1,8 @@
 """The main job: stage 0 → zero-shot successes → stage 1 (SACfD, VLM frozen) → stage 2, evaluated after each stage.
 
 Follows Algorithm 1 and section V-D of the paper for one RL task: 20 zero-shot successes are the demo buffer, half of
-each batch; D_RL is every success of the RL task, stage 2 trains on D_e ∪ D_RL.
+each batch. D_RL is the demo buffer, the successes of stage 1's second half and those of its last policy without noise;
+stage 2 trains on D_e ∪ D_RL.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ WEIGHTS = {
     "stage 0": 5.0,
     "evaluate stage 0": 4.0,
     "zero-shot successes": 1.0,
-    "stage 1": 4.0,
+    "stage 1": 2.0,
+    "successes of stage 1": 0.5,
     "evaluate stage 1": 4.0,
     "stage 2": 3.0,
     "evaluate stage 2": 4.0,
 }
 # Start states never repeat between kinds of episodes; evaluation uses the same ones after every stage (paired).
-SEEDS = {"demo": 0, "zero_shot": 100_000, "rl": 200_000, "eval": 900_000}
+SEEDS = {"demo": 0, "zero_shot": 100_000, "rl": 200_000, "greedy": 300_000, "eval": 900_000}
 SEEDS_PER_RUN = 1_000_000
 SPARE_DEMOS = 1.25  # the noisy expert fails now and then
 
@@ -89,7 +91,8 @@ class Job:
         zero_shot: list[str] = self._phase("zero-shot successes", lambda: self._collect_zero_shot(stage0))
         stage1 = _model(self._phase("stage 1", lambda: self._reinforce(stage0, zero_shot)))
         self._evaluate("stage 1", stage1)
-        online = zero_shot + successes(self._learning_row.labelled(self._rl_spec()).values())
+        greedy: list[str] = self._phase("successes of stage 1", lambda: self._collect_greedy(stage1))
+        online = zero_shot + self._late_successes() + greedy
         goal = TrainRound.Goal(
             round_id="stage2",
             stage=2,
@@ -215,6 +218,22 @@ class Job:
         )
         finished = self._operator.finish_task(str(self._out / "models" / "stage1"))
         return {"path": finished.path, "sha256": finished.model_hash}
+
+    def _late_successes(self) -> list[str]:
+        """Return stage 1's successes without the first ones: those show the hesitation that stage 1 has unlearnt."""
+        records = list(self._learning_row.labelled(self._rl_spec()).values())
+        return successes(records[round(len(records) * (1 - self._sizes.late_share)) :])
+
+    def _collect_greedy(self, model: Model) -> list[str]:
+        """Run stage 1's last policy without noise: the rest of D_RL shows more of its search than of what it found."""
+        spec = RowSpec(
+            task=self._sizes.rl_task,
+            mode="policy",
+            kind="rl",
+            seeds=self._seeds("greedy", self._sizes.greedy_episodes),
+            model_hash=model.sha256,
+        )
+        return successes(self._row.run(spec, self._progress(0, 1, self._sizes.greedy_episodes, self._sizes.rl_task)))
 
     def _progress(self, index: int, rows: int, count: int, task: str) -> Callable[[int, int], None]:
         return lambda done, good: self._console.advance(

@@ -44,7 +44,7 @@ class Report:
             "report.html.jinja"
         )
         rl_task = next(task for task, role in self.results.roles.items() if role == "rl")
-        online = self.store.records(task=rl_task, kind="rl")
+        online = [record for record in self.store.records(task=rl_task, kind="rl") if record.meta.explore]
         labels = [record.label == "success" for record in online if record.label in ("success", "failure")]
         path.write_text(
             page.render(

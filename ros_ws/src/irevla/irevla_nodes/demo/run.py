@@ -29,7 +29,7 @@ STATUS_FIELDS = ("updates", "online_episodes", "critic_loss", "actor_loss", "bc_
 def run_demo(settings: Settings, sizes: DemoSettings, out: Path, *, resume: bool) -> Results:
     """Run the whole demo in ``out``; returns its figures. Interrupted, it goes on with ``resume``."""
     out.mkdir(parents=True, exist_ok=True)
-    settings = _for_run(settings, out)
+    settings = _for_run(settings, sizes, out)
     record = ProgressRecord.open(out / "progress.json", _hash(settings, sizes), resume=resume)
     store = EpisodeStore(out / "store")
     rigs = [Rig(f"rig{index}") for index in range(sizes.rigs)]
@@ -52,8 +52,9 @@ def run_demo(settings: Settings, sizes: DemoSettings, out: Path, *, resume: bool
     return results
 
 
-def _for_run(settings: Settings, out: Path) -> Settings:
-    session = settings.session.model_copy(update={"store": str(out / "store"), "operator": "auto"})
+def _for_run(settings: Settings, sizes: DemoSettings, out: Path) -> Settings:
+    changes = {"store": str(out / "store"), "operator": "auto", "max_steps": sizes.max_steps}
+    session = settings.session.model_copy(update=changes)
     return settings.model_copy(update={"session": session})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from irevla.config.errors import DeadlineError, GraphError, IrevlaError, WrongSt
 from irevla_nodes.session.episode_plan import EpisodePlan
 from irevla_nodes.session.snapshot import EpisodeEnd
 
+log = logging.getLogger("irevla.session")
 POLL_S = 0.1
 RESUME_EVERY_S = 0.5
 RESUME_TIMEOUT_S = 45.0  # a policy process that was killed takes this long to come back on a busy machine
@@ -148,6 +150,7 @@ class Row:
 
     def _count(self, end: EpisodeEnd) -> bool:
         if end.label not in ("success", "failure"):
+            log.warning("episode %s came to nothing: %s", end.episode_id or "(not begun)", end.detail)
             return False
         self._result.episode_ids.append(end.episode_id)
         self._result.labels.append(end.label == "success")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import mujoco
@@ -13,10 +14,26 @@ from irevla_nodes.sim.collisions import FIXTURE
 from irevla_nodes.sim.scenes.fixture import add_fixture, fixture_point, place_fixture
 from irevla_nodes.sim.scenes.scene import Goal
 
-COLOURS = {"red": (0.85, 0.08, 0.08, 1.0), "blue": (0.10, 0.25, 0.85, 1.0)}
+Rgba = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What tells one button from another."""
+
+    cap_rgba: Rgba
+    box_m: float  # height of the box under the cap
+    cap_m: float  # height of the cap when it is up
+
+
+_RED: Rgba = (0.85, 0.08, 0.08, 1.0)
+KINDS = {
+    "red": Kind(_RED, 0.036, 0.02),
+    "blue": Kind((0.10, 0.25, 0.85, 1.0), 0.036, 0.02),
+    "low": Kind(_RED, 0.003, 0.016),
+}
 JOINT = "button"
 TRAVEL_M = 0.012
-TOP_M = 0.056  # the cap's top when it is up
 CAP_RADIUS_M = 0.024
 PRESSED = 0.75  # share of the travel that counts
 HOVER_M, DEEP_M, NEAR_M = 0.06, 0.02, 0.014  # above the cap, below its top, sideways error that still hits it
@@ -27,22 +44,22 @@ class Button:
     """The button stands somewhere in an area of 0.2 m by 0.3 m."""
 
     def __init__(self, variant: str) -> None:
-        if variant not in COLOURS:
-            raise UnknownNameError("button", variant, COLOURS)
-        self._colour = COLOURS[variant]
+        if variant not in KINDS:
+            raise UnknownNameError("button", variant, KINDS)
+        self._kind = KINDS[variant]
 
     def build(self, spec: Any) -> None:
         """Add the box and its sprung cap."""
         box = add_fixture(spec)
         box.add_geom(
             type=mujoco.mjtGeom.mjGEOM_BOX,
-            size=(0.045, 0.045, 0.018),
-            pos=(0, 0, 0.018),
+            size=(0.045, 0.045, self._kind.box_m / 2),
+            pos=(0, 0, self._kind.box_m / 2),
             rgba=(0.20, 0.20, 0.22, 1.0),
             mass=0.3,
             **FIXTURE,
         )
-        cap = box.add_body(name=JOINT, pos=(0, 0, 0.036))
+        cap = box.add_body(name=JOINT, pos=(0, 0, self._kind.box_m))
         # Stays up by 2 N, needs about 5 N at the bottom.
         cap.add_joint(
             name=JOINT,
@@ -57,9 +74,9 @@ class Button:
         )
         cap.add_geom(
             type=mujoco.mjtGeom.mjGEOM_CYLINDER,
-            size=(CAP_RADIUS_M, 0.01, 0),
-            pos=(0, 0, 0.01),
-            rgba=self._colour,
+            size=(CAP_RADIUS_M, self._kind.cap_m / 2, 0),
+            pos=(0, 0, self._kind.cap_m / 2),
+            rgba=self._kind.cap_rgba,
             mass=0.03,
             **FIXTURE,
         )
@@ -75,7 +92,7 @@ class Button:
 
     def goal(self, model: Any, data: Any, arm: ArmState) -> Goal:
         """Above the cap with closed fingers, then down past it."""
-        x, y, top_m = fixture_point(model, data, (0, 0, TOP_M))
+        x, y, top_m = fixture_point(model, data, (0, 0, self._kind.box_m + self._kind.cap_m))
         aside_m = float(np.hypot(x - arm.tcp_position_m[0], y - arm.tcp_position_m[1]))
         over_m = aside_m - NEAR_M
         height_m = -DEEP_M if over_m < 0 else min(HOVER_M, 0.02 + 2.0 * over_m)
