@@ -43,7 +43,7 @@ class Graph:
         return node
 
     @staticmethod
-    def until(is_true: Callable[[], Any], timeout_s: float = 5.0) -> bool:
+    def until(is_true: Callable[[], Any], timeout_s: float = 20.0) -> bool:
         end = time.monotonic() + timeout_s
         while not is_true():
             if time.monotonic() > end:
@@ -51,7 +51,7 @@ class Graph:
             time.sleep(0.005)
         return True
 
-    def result(self, future: Any, timeout_s: float = 5.0) -> Any:
+    def result(self, future: Any, timeout_s: float = 20.0) -> Any:
         done = threading.Event()
         future.add_done_callback(lambda _: done.set())
         assert done.wait(timeout_s), f"no result within {timeout_s} s"

@@ -131,8 +131,8 @@ def test_a_node_that_ends_is_gone_from_the_graph_at_once(start: Start, graph: An
     assert graph.until(lambda: watcher.count_publishers("state") == 1)
     assert graph.until(lambda: "server" in watcher.get_node_names())
     ended(server, signal.SIGTERM)
-    assert graph.until(lambda: watcher.count_publishers("state") == 0, 1.0)
-    assert graph.until(lambda: "server" not in watcher.get_node_names(), 1.0)
+    assert graph.until(lambda: watcher.count_publishers("state") == 0, 3.0)
+    assert graph.until(lambda: "server" not in watcher.get_node_names(), 3.0)
 
 
 def test_a_killed_node_is_gone_when_its_lease_is_over(start: Start, graph: Any) -> None:
@@ -149,7 +149,7 @@ def test_a_server_killed_in_the_middle_of_a_call_is_a_time_out(start: Start, gra
 
     start(SERVER)
     client = graph.node("client").create_client(Trigger, "die")
-    assert client.wait_for_service(timeout_sec=5.0)
+    assert client.wait_for_service(timeout_sec=20.0)
     began = time.monotonic()
     with pytest.raises(TimeoutError, match=r"/die: no reply within 1\.0 s"):
         client.call(Trigger.Request(), timeout_sec=1.0)
@@ -161,8 +161,8 @@ def test_a_restarted_server_answers_the_same_client(start: Start, graph: Any) ->
 
     first = start(SERVER)
     client = graph.node("client").create_client(Trigger, "answer")
-    assert client.wait_for_service(timeout_sec=5.0)
-    assert client.call(Trigger.Request(), timeout_sec=3.0).success
+    assert client.wait_for_service(timeout_sec=20.0)
+    assert client.call(Trigger.Request(), timeout_sec=15.0).success
     first.kill()
     first.wait()
     start(SERVER)

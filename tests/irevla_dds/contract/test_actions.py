@@ -32,7 +32,7 @@ def serve(graph: Any, execute: Any = episodes, **options: Any) -> Any:
     node = graph.node("server")
     ActionServer(node, RunEpisodes, "session/run", execute, callback_group=ReentrantCallbackGroup(), **options)
     client = ActionClient(graph.node("client"), RunEpisodes, "session/run")
-    assert client.wait_for_server(timeout_sec=5.0)
+    assert client.wait_for_server(timeout_sec=20.0)
     return client
 
 
@@ -112,7 +112,7 @@ def test_a_callback_that_raises_aborts_the_goal_and_not_the_node(graph: Any) -> 
 def test_two_goals_run_at_once(graph: Any) -> None:
     from irevla_msgs.action import RunEpisodes
 
-    both = threading.Barrier(2, timeout=3.0)
+    both = threading.Barrier(2, timeout=15.0)
 
     def meet(goal_handle: Any) -> Any:
         both.wait()

@@ -14,7 +14,7 @@ def context_of(domain_id: int) -> Any:
     return context
 
 
-def spin(executor: Any, is_done: Callable[[], Any], timeout_s: float = 5.0) -> bool:
+def spin(executor: Any, is_done: Callable[[], Any], timeout_s: float = 20.0) -> bool:
     end = time.monotonic() + timeout_s
     while not is_done() and time.monotonic() < end:
         executor.spin_once(timeout_sec=0.05)

@@ -166,7 +166,7 @@ def test_others_can_list_get_set_and_describe(graph: Any) -> None:
 
     def ask(kind: Any, name: str, **fields: Any) -> Any:
         client = other.create_client(kind, f"/limits/{name}")
-        assert client.wait_for_service(timeout_sec=5.0)
+        assert client.wait_for_service(timeout_sec=20.0)
         return graph.result(client.call_async(kind.Request(**fields)))
 
     assert "speed" in ask(ListParameters, "list_parameters").result.names

@@ -27,7 +27,7 @@ def test_a_call_gets_its_own_answer(graph: Any) -> None:
 
     server.create_service(LabelEpisode, "session/label", answer)
     client = client_node.create_client(LabelEpisode, "session/label")
-    assert client.wait_for_service(timeout_sec=5.0)
+    assert client.wait_for_service(timeout_sec=20.0)
     futures = [
         client.call_async(LabelEpisode.Request(episode_id=f"e{number}", label="success")) for number in range(10)
     ]
@@ -44,7 +44,7 @@ def test_two_clients_do_not_get_each_others_answers(graph: Any) -> None:
 
     graph.node("server").create_service(SetBool, "set", answer)
     clients = [graph.node(f"client{number}").create_client(SetBool, "set") for number in range(2)]
-    assert all(client.wait_for_service(timeout_sec=5.0) for client in clients)
+    assert all(client.wait_for_service(timeout_sec=20.0) for client in clients)
     futures = [client.call_async(SetBool.Request(data=bool(number))) for number, client in enumerate(clients)]
     assert [graph.result(future).message for future in futures] == ["False", "True"]
 
@@ -75,13 +75,13 @@ def test_a_blocking_call_from_a_callback_works_with_threads(graph: Any) -> None:
     client = front.create_client(Trigger, "inner", callback_group=group)
 
     def outer(request: Any, response: Any) -> Any:
-        response.message = f"outer of {client.call(Trigger.Request(), timeout_sec=3.0).message}"
+        response.message = f"outer of {client.call(Trigger.Request(), timeout_sec=15.0).message}"
         return response
 
     front.create_service(Trigger, "outer", outer, callback_group=group)
     caller = graph.node("caller").create_client(Trigger, "outer")
-    assert client.wait_for_service(timeout_sec=5.0)
-    assert caller.wait_for_service(timeout_sec=5.0)
+    assert client.wait_for_service(timeout_sec=20.0)
+    assert caller.wait_for_service(timeout_sec=20.0)
     assert graph.result(caller.call_async(Trigger.Request())).message == "outer of inner"
 
 
@@ -107,8 +107,8 @@ def test_a_coroutine_may_await_another_service(graph: Any) -> None:
 
     node.create_service(Trigger, "outer", outer, callback_group=group)
     caller = graph.node("caller").create_client(Trigger, "outer")
-    assert client.wait_for_service(timeout_sec=5.0)
-    assert caller.wait_for_service(timeout_sec=5.0)
+    assert client.wait_for_service(timeout_sec=20.0)
+    assert caller.wait_for_service(timeout_sec=20.0)
     assert graph.result(caller.call_async(Trigger.Request())).message == "outer of inner"
 
 
@@ -123,10 +123,10 @@ def test_an_answer_that_comes_after_the_time_out_is_dropped(graph: Any) -> None:
 
     graph.node("server").create_service(Trigger, "slow", slow)
     client = graph.node("client").create_client(Trigger, "slow")
-    assert client.wait_for_service(timeout_sec=5.0)
+    assert client.wait_for_service(timeout_sec=20.0)
     assert times_out(lambda: client.call(Trigger.Request(), timeout_sec=0.1))
     release.set()
-    assert client.call(Trigger.Request(), timeout_sec=3.0) is not None
+    assert client.call(Trigger.Request(), timeout_sec=15.0) is not None
 
 
 def test_a_wrong_request_type_is_a_type_error(graph: Any) -> None:

@@ -53,7 +53,7 @@ class Shelf:
         return self.opened[-1]
 
 
-def wait_for(claim: Callable[[], bool], timeout_s: float = 5.0) -> None:
+def wait_for(claim: Callable[[], bool], timeout_s: float = 20.0) -> None:
     end_s = time.monotonic() + timeout_s
     while not claim():
         assert time.monotonic() < end_s, "did not come true in time"
