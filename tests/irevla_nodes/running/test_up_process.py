@@ -23,8 +23,12 @@ def up(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Callable[[], s
     domain = str(40 + os.getpid() % 50)
     log = tmp_path / "up.log"
     with log.open("wb") as output:
+        # As a script's `irevla up &` starts it: with SIGINT ignored.
         process = subprocess.Popen(
-            [*COMMAND, "--domain", domain, "--run-dir", str(tmp_path / "run")], stdout=output, stderr=output
+            [*COMMAND, "--domain", domain, "--run-dir", str(tmp_path / "run")],
+            stdout=output,
+            stderr=output,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
         )
     try:
         deadline = time.monotonic() + START_TIMEOUT_S

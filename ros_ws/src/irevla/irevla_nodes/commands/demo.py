@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,9 @@ def demo(
 
     from irevla_nodes.demo.run import run_demo
 
+    # A SIGTERM ends the demo as Ctrl-C does; and a script's `irevla demo &` starts with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         results = run_demo(settings, sizes, folder, resume=resume)
     except KeyboardInterrupt:
