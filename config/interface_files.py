@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import sys
+import sysconfig
 from pathlib import Path
 
 from irevla.config.errors import UserError
@@ -13,7 +13,7 @@ PACKAGE = "irevla_msgs"
 
 def interface_folder() -> Path:
     """Return irevla_msgs' folder: this checkout's, an ament prefix's or the installed wheel's; raises UserError."""
-    prefixes = [*filter(None, os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)), sys.prefix]
+    prefixes = [*filter(None, os.environ.get("AMENT_PREFIX_PATH", "").split(os.pathsep)), sysconfig.get_path("data")]
     places = [
         Path(__file__).resolve().parents[1] / "ros_ws" / "src" / PACKAGE,
         *(Path(prefix) / "share" / PACKAGE for prefix in prefixes),

@@ -1,6 +1,6 @@
 """The message files are found in a checkout, under an ament prefix and beside an installed wheel."""
 
-import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -22,7 +22,7 @@ def share(prefix: Path) -> Path:
 @pytest.fixture
 def no_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interface_files, "__file__", str(tmp_path / "site-packages" / "config" / "interface_files.py"))
-    monkeypatch.setattr(sys, "prefix", str(tmp_path / "venv"))
+    monkeypatch.setattr(sysconfig, "get_path", lambda name: str(tmp_path / "venv"))
     monkeypatch.delenv("AMENT_PREFIX_PATH", raising=False)
 
 
