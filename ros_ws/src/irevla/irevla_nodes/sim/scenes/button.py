@@ -30,7 +30,7 @@ _RED: Rgba = (0.85, 0.08, 0.08, 1.0)
 KINDS = {
     "red": Kind(_RED, 0.036, 0.02),
     "blue": Kind((0.10, 0.25, 0.85, 1.0), 0.036, 0.02),
-    "low": Kind(_RED, 0.003, 0.016),
+    "low": Kind(_RED, 0.003, 0.017),
 }
 JOINT = "button"
 TRAVEL_M = 0.012
