@@ -114,7 +114,7 @@ def test_when_no_step_closes_the_episode_is_discarded(bench: Any, graph: SimpleN
     assert bench.phase == "running"
     bench.wait(1.5)
     assert bench.store.labels["episode0"] == "discard"
-    assert "no step was closed for 10 s" in bench.session.last_end.detail
+    assert "no step was closed for 10 s: step 1 has no robot/state" in bench.session.last_end.detail
 
 
 def test_an_episode_without_a_step_leaves_nothing(bench: Any, graph: SimpleNamespace) -> None:

@@ -64,6 +64,11 @@ class Recording:
         return self._assembly.missing_first
 
     @property
+    def missing_next(self) -> list[str]:
+        """What has not come yet of the first step that is not closed."""
+        return self._assembly.missing_next
+
+    @property
     def is_complete(self) -> bool:
         """Whether the last step is known and closed."""
         return self._assembly.is_complete

@@ -181,7 +181,7 @@ class Session:
         elif self._phase == Phase.RUNNING:
             self._finish_if_complete(now_s)
             if self._phase == Phase.RUNNING and waited_s > self._settings.step_timeout_s:
-                self._end_early(f"no step was closed for {self._settings.step_timeout_s:.0f} s", now_s)
+                self._end_early(self._stalled(), now_s)
 
     def close(self, now_s: float) -> None:
         """End the process in order: an open episode is kept as far as it came, unlabelled."""
@@ -198,6 +198,13 @@ class Session:
     def _lacks(self) -> str:
         missing = self._recording.missing_first if self._recording is not None else []
         return f"the arm is held: {self._hold}" if self._hold else f"there was no {', no '.join(missing)}"
+
+    def _stalled(self) -> str:
+        missing = self._recording.missing_next if self._recording is not None else []
+        steps = self._recording.steps if self._recording is not None else 0
+        return (
+            f"no step was closed for {self._settings.step_timeout_s:.0f} s: step {steps} has no {', no '.join(missing)}"
+        )
 
     def _end_early(self, reason: str, now_s: float) -> None:
         if self._recording is not None:

@@ -70,6 +70,20 @@ class StepAssembly:
             *(f"picture of camera {name}" for name in self.needs.first_cameras if name not in draft.images),
         ]
 
+    @property
+    def missing_next(self) -> list[str]:
+        """What has not come yet of the first step that is not closed."""
+        draft, needs = self._drafts.get(self.next_step, _Draft()), self.needs
+        parts = {
+            "robot/state": draft.state is None,
+            "sim/state": draft.sim is None and needs.sim,
+            "policy/latent": draft.latent is None and needs.latent,
+            "policy/action": draft.proposal is None and needs.proposal,
+            "arbiter/command": draft.command is None,
+            **{f"picture of camera {name}": name not in draft.images for name in needs.cameras},
+        }
+        return [name for name, is_missing in parts.items() if is_missing]
+
     def end_after(self, count: int) -> None:
         """Close only the first ``count`` steps; called again, the smaller number holds."""
         self._end = count if self._end is None else min(self._end, count)
