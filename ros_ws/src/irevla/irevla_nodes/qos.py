@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
 
-DEPTH = 10
+# A simulator in lockstep makes sixty steps a second and waits for those who act, not for those who listen: a listener
+# that the machine leaves without a core for half a second must find all of them.
+STREAM_DEPTH = 100
+SENSOR_DEPTH = 10
 
 
 def stream() -> QoSProfile:
-    """Return the profile of commands, actions, states and simulated images: nothing is lost, ten are kept."""
+    """Return the profile of commands, actions, states and simulated images: nothing is lost."""
     return QoSProfile(
         history=HistoryPolicy.KEEP_LAST,
-        depth=DEPTH,
+        depth=STREAM_DEPTH,
         reliability=ReliabilityPolicy.RELIABLE,
         durability=DurabilityPolicy.VOLATILE,
     )
@@ -31,7 +34,7 @@ def sensor() -> QoSProfile:
     """Return the profile of a real camera: the newest picture counts, a lost one is not sent again."""
     return QoSProfile(
         history=HistoryPolicy.KEEP_LAST,
-        depth=DEPTH,
+        depth=SENSOR_DEPTH,
         reliability=ReliabilityPolicy.BEST_EFFORT,
         durability=DurabilityPolicy.VOLATILE,
     )
