@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-TABLE_WIDTH = 120  # columns, also into a pipe
+TABLE_WIDTH = 120  # columns of a pipe or a log file, which have no width of their own
 
 app = typer.Typer()
 
@@ -50,6 +50,8 @@ def demo(
         typer.echo(json.dumps(results.as_dict()))
         return
     console = Console()
-    console.print(results.table(), width=max(console.width, TABLE_WIDTH))
+    if not console.is_terminal:
+        console = Console(width=TABLE_WIDTH)
+    console.print(results.table())
     typer.echo(f"report: {folder / 'report.html'}")
     typer.echo(f"figures: {folder / 'results.json'}")

@@ -43,7 +43,7 @@ class Results:
         """Return the table that ends the demo."""
         table = Table(title=f"success rate [Wilson 95 %], seed {self.seed}")
         for column in ("task", "role", "stage 0 (SFT)", "stage 1 (SACfD)", "stage 2 (SFT on D_e ∪ D_RL)"):
-            table.add_column(column)
+            table.add_column(column, overflow="fold")
         for task, role in self.roles.items():
             table.add_row(task, role, *(str(self.rates[task].get(stage, "–")) for stage in STAGES))
         return table
