@@ -150,6 +150,7 @@ def test_an_action_that_is_none_holds_and_says_why(desk: Any, bad: object) -> No
     answer = hold(desk.propose(0, action=bad))
     assert answer.reason.startswith("policy: action: expected 7")
     assert desk.arbiter.reason == answer.reason
+    assert desk.arbiter.blamed == Source.POLICY
 
 
 def test_a_hold_is_latched_until_somebody_resumes(desk: Any) -> None:
@@ -158,7 +159,7 @@ def test_a_hold_is_latched_until_somebody_resumes(desk: Any) -> None:
     assert desk.arm(1) is None
     assert desk.propose(1) is None
     assert desk.arbiter.hold("again") is None
-    assert desk.arbiter.reason == "the operator said so"
+    assert (desk.arbiter.reason, desk.arbiter.blamed) == ("the operator said so", Source.HOLD)
     assert desk.arbiter.resume(desk.now_s) == ""
     motion(desk.propose(1))
 

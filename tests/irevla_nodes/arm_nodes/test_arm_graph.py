@@ -128,11 +128,13 @@ def test_an_action_of_nan_holds_the_arm_until_somebody_resumes(probe: Any) -> No
     probe.actions.publish(Action(episode_id="nan", step=0, source=Action.SOURCE_POLICY, action=[math.nan] * 7))
     probe.wait(lambda: status(probe).hold, what="the hold")
     assert "7 finite numbers" in status(probe).reason
+    assert status(probe).blamed == Action.SOURCE_POLICY
     assert probe.wait(lambda: probe.last(topics.COMMAND)).hold
     probe.actions.publish(Action(episode_id="nan", step=0, source=Action.SOURCE_POLICY, action=[0.0] * 7))
     probe.spin(0.3)
     assert status(probe).hold
     assert resume(probe).success
+    assert status(probe).blamed == Action.SOURCE_HOLD
     probe.actions.publish(Action(episode_id="nan", step=0, source=Action.SOURCE_POLICY, action=[0.0] * 7))
     probe.wait(lambda: probe.last(topics.SIM_STATE).step == 1, what="the step after the resume")
     probe.end()

@@ -98,6 +98,14 @@ def test_a_hold_discards_the_episode_and_keeps_its_steps(bench: Any, graph: Simp
     bench.session.start(graph.plan(), bench.now_s)
 
 
+def test_a_hold_that_the_policy_brought_is_its_failure(bench: Any, graph: SimpleNamespace) -> None:
+    bench.start(graph.plan())
+    bench.feed(graph.whole_step("episode0", 0))
+    bench.session.set_hold("policy: expected 7 finite numbers", bench.now_s, is_policys=True)
+    assert (bench.phase, bench.store.labels["episode0"]) == ("saved", "failure")
+    assert len(bench.store.writers["episode0"].steps) == 1
+
+
 def test_with_a_person_a_hold_ends_the_episode_and_asks(graph: SimpleNamespace) -> None:
     bench = graph.bench("manual")
     bench.start(graph.plan())

@@ -128,7 +128,7 @@ def to_status(arbiter: Arbiter, stamp: Any, frame: str) -> Any:
     """Return the arbiter's state of mind as an ArbiterStatus."""
     source, limited = arbiter.last
     message = ArbiterStatus(header=Header(stamp=stamp, frame_id=frame), source=int(source), limited=limited)
-    message.hold, message.reason = bool(arbiter.reason), arbiter.reason
+    message.hold, message.reason, message.blamed = bool(arbiter.reason), arbiter.reason, int(arbiter.blamed)
     message.episode_id = arbiter.episode.episode_id
     message.margin_m = np.array(arbiter.margin_m(), dtype=np.float32)
     return message

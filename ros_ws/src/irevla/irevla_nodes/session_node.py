@@ -137,7 +137,8 @@ class SessionNode(Node):
     def _on_arbiter(self, status: ArbiterStatus) -> None:
         reason = (status.reason or "no reason given") if status.hold else ""
         self._row.hold_reason_now = reason
-        self.worker.post(lambda session, now: session.set_hold(reason, now))
+        is_policys = status.blamed == Action.SOURCE_POLICY
+        self.worker.post(lambda session, now: session.set_hold(reason, now, is_policys=is_policys))
 
     def _on_reset_answer(self, episode_id: str, future: Any) -> None:
         answer = future.result()

@@ -43,12 +43,18 @@ class Arbiter:
         self._previous: Target | None = None
         self._publishers = 1
         self._reason = ""
+        self._blamed = Source.HOLD
         self._source, self._limited = Source.HOLD, 0
 
     @property
     def reason(self) -> str:
         """Why the arm is held; "" when it is not."""
         return self._reason
+
+    @property
+    def blamed(self) -> Source:
+        """Whose proposal brought the hold; HOLD for any other cause, and when the arm is not held."""
+        return self._blamed
 
     @property
     def episode(self) -> EpisodeReport:
@@ -102,13 +108,16 @@ class Arbiter:
         cause = self._cause(now_s)
         return self.hold(cause) if cause else None
 
-    def hold(self, reason: str) -> Hold | None:
-        """Latch a hold; returns it, or None when the arm is held already (the first reason stays)."""
+    def hold(self, reason: str, blamed: Source = Source.HOLD) -> Hold | None:
+        """Latch a hold; returns it, or None when the arm is held already (the first reason stays).
+
+        ``blamed``: whose proposal cannot be carried out, if that is the cause.
+        """
         self._waiting.clear()
         self._sent = None
         if self._reason:
             return None
-        self._reason = reason
+        self._reason, self._blamed = reason, blamed
         return Hold(self._episode.episode_id, reason, self._arm)
 
     def resume(self, now_s: float) -> str:
@@ -116,7 +125,7 @@ class Arbiter:
         cause = self._cause(now_s) or self._misplaced()
         if cause:
             return cause
-        self._reason = ""
+        self._reason, self._blamed = "", Source.HOLD
         self._previous = None
         self._waiting.clear()
         # The proposer needs a moment to answer again.
@@ -167,7 +176,7 @@ class Arbiter:
                 proposal.action, arm.tcp_position_m, arm.tcp_quaternion_xyzw, self._previous
             )
         except (ProposalError, DeviceError) as error:
-            return self.hold(f"{proposal.source.name.lower()}: {error}")
+            return self.hold(f"{proposal.source.name.lower()}: {error}", proposal.source)
         self._watchdog.arrive(PROPOSAL, now_s)
         self._commanded = (arm.episode_id, arm.step)
         self._previous = command.target

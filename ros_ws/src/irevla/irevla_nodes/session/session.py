@@ -121,11 +121,15 @@ class Session:
         self._run_if_ready(now_s)
         self._finish_if_complete(now_s)
 
-    def set_hold(self, reason: str, now_s: float) -> None:
-        """Take the arbiter's state: why it holds the arm, "" when it does not."""
+    def set_hold(self, reason: str, now_s: float, *, is_policys: bool = False) -> None:
+        """Take the arbiter's state: why it holds the arm, "" when it does not.
+
+        A hold that the policy's own proposal brought is the policy's failure; after any other the episode says nothing
+        of the policy, and the automatic operator throws it away.
+        """
         self._hold = reason
         if reason and self._phase == Phase.RUNNING:
-            self._end_early(f"the arm was held: {reason}", now_s)
+            self._end_early(f"the arm was held: {reason}", now_s, is_discarded=not is_policys)
         self._run_if_ready(now_s)
 
     def stop(self, reason: str, now_s: float, *, discard: bool = False) -> None:
@@ -206,10 +210,10 @@ class Session:
             f"no step was closed for {self._settings.step_timeout_s:.0f} s: step {steps} has no {', no '.join(missing)}"
         )
 
-    def _end_early(self, reason: str, now_s: float) -> None:
+    def _end_early(self, reason: str, now_s: float, *, is_discarded: bool = True) -> None:
         if self._recording is not None:
             self._recording.end_now()
-            self._is_discarded = True
+            self._is_discarded = is_discarded
             self._finish(reason, now_s)
 
     def _finish_if_complete(self, now_s: float) -> None:
