@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import Any, Protocol, cast
 
 from rclpy.action import ActionServer, CancelResponse, GoalResponse
 from rclpy.action.server import ServerGoalHandle
@@ -11,25 +11,48 @@ from std_srvs.srv import Trigger
 
 from irevla.config import topics
 from irevla.config.errors import IrevlaError, WrongStateError
+from irevla.config.session import SessionSettings
 from irevla_msgs.action import RunEpisodes
 from irevla_msgs.msg import LearnerStatus
 from irevla_nodes import qos
 from irevla_nodes.answer import ask
 from irevla_nodes.session.episode_plan import EpisodePlan
 from irevla_nodes.session.row import LearnerProgress, Row, RowResult, RowSpec
+from irevla_nodes.session.session_worker import SessionWorker
 from irevla_nodes.session.snapshot import EpisodeEnd
-
-if TYPE_CHECKING:
-    from irevla_nodes.session_node import SessionNode
 
 RESUME_TIMEOUT_S = 2.0
 ASK_TIMEOUT_S = 5.0
 
 
+class EpisodeHost(Protocol):
+    """What a row needs of the session node, beside all that any node offers."""
+
+    settings: SessionSettings
+    worker: SessionWorker
+    requests: Any
+    """The callback group of everything that may wait."""
+
+    def begin(self, plan: EpisodePlan) -> str:
+        """Start an episode and the arm's reset; returns its id."""
+
+    def plan(self, **fields: Any) -> EpisodePlan:
+        """Return a checked plan, with the settings' own numbers where ``fields`` names none."""
+
+    def create_client(self, *args: Any, **options: Any) -> Any:
+        """As every node's."""
+
+    def create_subscription(self, *args: Any, **options: Any) -> Any:
+        """As every node's."""
+
+    def get_logger(self) -> Any:
+        """As every node's."""
+
+
 class RunEpisodesServer:
     """Runs one row at a time in a thread of the executor; is the row's RowPort."""
 
-    def __init__(self, node: SessionNode) -> None:
+    def __init__(self, node: EpisodeHost) -> None:
         self._node = node
         self._busy = threading.Lock()
         self._learner: LearnerProgress | None = None
@@ -37,7 +60,7 @@ class RunEpisodesServer:
         self._resume = node.create_client(Trigger, topics.RESUME, callback_group=node.requests)
         node.create_subscription(LearnerStatus, topics.LEARNER_STATUS, self._on_learner, qos.stream())
         self._server = ActionServer(
-            node,
+            cast(Any, node),
             RunEpisodes,
             topics.RUN_EPISODES,
             self._execute,

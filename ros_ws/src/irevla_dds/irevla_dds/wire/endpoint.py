@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from cyclonedds._clayer import ddspy_take, ddspy_write
 from cyclonedds.core import DDSException, InstanceState, ReadCondition, SampleState, ViewState
-from cyclonedds.idl import make_idl_struct, types
 from cyclonedds.pub import DataWriter
 from cyclonedds.qos import Qos
 from cyclonedds.sub import DataReader
 
 from irevla.config.errors import DeadlineError, GraphError
-
-if TYPE_CHECKING:
-    from irevla_dds.wire.participant import Participant
+from irevla_dds.wire.participant import Participant
 
 ANY_STATE = SampleState.Any | ViewState.Any | InstanceState.Any
 
@@ -27,14 +23,6 @@ class Sample:
     data: bytes
     publication_handle: int
     source_timestamp_ns: int
-
-
-def opaque_type(dds_name: str) -> Any:
-    """Return a Cyclone type of that name whose samples are any bytes.
-
-    Cyclone walks each sample by its type; a structure of one byte lets every other byte pass untouched.
-    """
-    return make_idl_struct("Opaque", dds_name, {"first": types.uint8})
 
 
 class Writer:

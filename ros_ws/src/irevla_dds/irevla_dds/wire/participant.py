@@ -13,7 +13,7 @@ from cyclonedds.topic import Topic
 
 from irevla.config.errors import GraphError
 from irevla_dds.network import MAX_PARTICIPANTS, cyclone_configuration
-from irevla_dds.wire.endpoint import opaque_type
+from irevla_dds.wire.opaque_type import opaque_type
 
 
 class Participant:
