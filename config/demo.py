@@ -18,7 +18,7 @@ class DemoSettings(Section):
     zero_shot_max_episodes: int = Field(150, ge=1, description="give up collecting them after this many")
     stage0_steps: int = Field(0, ge=0, description="gradient steps of stage 0; 0 takes rounds.stage0_steps")
     stage2_steps: int = Field(0, ge=0, description="gradient steps of stage 2; 0 takes rounds.stage2_steps")
-    rl_episodes: int = Field(320, ge=1, description="online episodes of stage 1")
+    rl_episodes: int = Field(600, ge=1, description="online episodes of stage 1")
     late_share: float = Field(0.5, gt=0, le=1, description="last share of stage 1 whose successes join D_RL")
     greedy_episodes: int = Field(80, ge=0, description="episodes of stage 1's last policy without noise, for D_RL")
     max_steps: int = Field(40, ge=1, description="policy steps of an episode, at policy_hz")

@@ -26,15 +26,15 @@ from irevla_nodes.demo.results import Results, Role
 
 # Minutes each phase takes on two cores; they only weigh the progress bar.
 WEIGHTS = {
-    "expert demonstrations": 2.0,
-    "stage 0": 5.0,
-    "evaluate stage 0": 4.0,
-    "zero-shot successes": 1.0,
-    "stage 1": 2.0,
-    "successes of stage 1": 0.5,
-    "evaluate stage 1": 4.0,
-    "stage 2": 3.0,
-    "evaluate stage 2": 4.0,
+    "expert demonstrations": 0.5,
+    "stage 0": 2.5,
+    "evaluate stage 0": 1.3,
+    "zero-shot successes": 0.5,
+    "stage 1": 4.5,
+    "successes of stage 1": 0.3,
+    "evaluate stage 1": 1.3,
+    "stage 2": 2.0,
+    "evaluate stage 2": 1.3,
 }
 # Start states never repeat between kinds of episodes; evaluation uses the same ones after every stage (paired).
 SEEDS = {"demo": 0, "zero_shot": 100_000, "rl": 200_000, "greedy": 300_000, "eval": 900_000}
