@@ -14,9 +14,14 @@ from irevla.policies.backbone.instructions import Instructions, Prompt
 INSTRUCTIONS = Instructions(compact_tokenizer(), Prompt())
 
 
-def test_every_task_is_said_in_whole_words() -> None:
+# Of the task that the demo learns online: what it is called is as new to the model as what it looks like.
+UNKNOWN_WORDS = {"low"}
+
+
+def test_every_task_is_said_in_whole_words_but_for_the_one_that_is_to_be_new() -> None:
     for task in tasks().values():
-        assert len(INSTRUCTIONS.ids(task.instruction)) == 1 + len(task.instruction.split()), task.instruction
+        words = task.instruction.split()
+        assert (len(INSTRUCTIONS.ids(task.instruction)) == 1 + len(words)) == (not UNKNOWN_WORDS & set(words)), words
 
 
 def test_unknown_words_fall_into_known_pieces_and_emoji_into_bytes() -> None:
