@@ -113,7 +113,7 @@ class LearnerWorker(threading.Thread):
     def run(self) -> None:
         """Serve requests and learn until stop()."""
         try:
-            pass
+            self._resume()
             while not self._is_stopping:
                 if (request := self._next()) is not None:
                     request()
