@@ -131,8 +131,8 @@ def test_a_node_that_ends_is_gone_from_the_graph_at_once(start: Start, graph: An
     assert graph.until(lambda: watcher.count_publishers("state") == 1)
     assert graph.until(lambda: "server" in watcher.get_node_names())
     ended(server, signal.SIGTERM)
-    assert graph.until(lambda: watcher.count_publishers("state") == 0, 3.0)
-    assert graph.until(lambda: "server" not in watcher.get_node_names(), 3.0)
+    assert graph.until(lambda: watcher.count_publishers("state") == 0, 1.0)
+    assert graph.until(lambda: "server" not in watcher.get_node_names(), 1.0)
 
 
 def test_a_killed_node_is_gone_when_its_lease_is_over(start: Start, graph: Any) -> None:

@@ -143,7 +143,7 @@ def test_a_round_killed_between_saves_resumes_at_the_last_one(tmp_path: Path) ->
 
 
 def test_nan_is_named_and_the_saved_state_stays(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=r"became nan at step 13 of 20.*learning rate"):
+    with pytest.raises(TrainingError, match=r"became nan at step 13 of 20.*rounds\.stage0_learning_rate"):
         linear_round(tmp_path, LinearVla(fails_at=13)).run(ignore, never)
     kept = LinearVla()
     assert linear_round(tmp_path, kept).step == 10
