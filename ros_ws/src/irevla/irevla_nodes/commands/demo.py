@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -36,11 +35,10 @@ def demo(
     irevla_dds.activate()
     from rich.console import Console
 
+    from irevla_nodes.commands.interrupt import hear_interrupts
     from irevla_nodes.demo.run import run_demo
 
-    # A SIGTERM ends the demo as Ctrl-C does; and a script's `irevla demo &` starts with SIGINT ignored.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    hear_interrupts()
     try:
         results = run_demo(settings, sizes, folder, resume=resume)
     except KeyboardInterrupt:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ import typer
 
 from irevla.config.errors import GraphError
 from irevla.config.settings import Settings, load_settings, rigs
+from irevla_nodes.commands.interrupt import hear_interrupts
 from irevla_nodes.graph.settings_table import setting_rows
 from irevla_nodes.graph.supervisor import Supervisor
 
@@ -52,9 +52,7 @@ def up(
 
 
 def _run(supervisor: Supervisor, folder: Path) -> None:
-    # A SIGTERM ends the graph as Ctrl-C does; and a script's `irevla up &` starts with SIGINT ignored.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    hear_interrupts()
     try:
         supervisor.start()
         supervisor.wait_ready(READY_TIMEOUT_S)

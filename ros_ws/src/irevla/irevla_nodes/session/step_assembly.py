@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -45,6 +45,17 @@ class _Draft:
     command: CommandPart | None = None
     images: dict[str, Image] = field(default_factory=dict)
 
+    def lacks(self, needs: StepNeeds) -> list[str]:
+        """Return what has not come yet of the observation and the policy's part, by topic or camera."""
+        is_missing = {
+            "robot/state": self.state is None,
+            "sim/state": self.sim is None and needs.sim,
+            "policy/latent": self.latent is None and needs.latent,
+            "policy/action": self.proposal is None and needs.proposal,
+            **{f"picture of camera {name}": name not in self.images for name in needs.cameras},
+        }
+        return [name for name, missing in is_missing.items() if missing]
+
 
 class StepAssembly:
     """The open steps of one episode. The first message of a kind for a step counts; later ones are repetitions."""
@@ -61,28 +72,16 @@ class StepAssembly:
     @property
     def missing_first(self) -> list[str]:
         """What has not come yet of the observation that an episode begins with; the first picture takes longest."""
-        draft = self._drafts.get(0, _Draft())
         if self.next_step > 0:
             return []
-        return [
-            *(["robot/state"] if draft.state is None else []),
-            *(["sim/state"] if draft.sim is None and self.needs.sim else []),
-            *(f"picture of camera {name}" for name in self.needs.first_cameras if name not in draft.images),
-        ]
+        needs = StepNeeds(cameras=self.needs.first_cameras, sim=self.needs.sim)
+        return self._drafts.get(0, _Draft()).lacks(needs)
 
     @property
     def missing_next(self) -> list[str]:
         """What has not come yet of the first step that is not closed."""
-        draft, needs = self._drafts.get(self.next_step, _Draft()), self.needs
-        parts = {
-            "robot/state": draft.state is None,
-            "sim/state": draft.sim is None and needs.sim,
-            "policy/latent": draft.latent is None and needs.latent,
-            "policy/action": draft.proposal is None and needs.proposal,
-            "arbiter/command": draft.command is None,
-            **{f"picture of camera {name}": name not in draft.images for name in needs.cameras},
-        }
-        return [name for name, is_missing in parts.items() if is_missing]
+        draft = self._drafts.get(self.next_step, _Draft())
+        return [*draft.lacks(self.needs), *(["arbiter/command"] if draft.command is None else [])]
 
     def end_after(self, count: int) -> None:
         """Close only the first ``count`` steps; called again, the smaller number holds."""
@@ -102,7 +101,7 @@ class StepAssembly:
     def is_judged(self) -> bool:
         """Whether the observation after the last step, which says if it succeeded, has come (without its latent)."""
         draft = self._drafts.get(self.next_step)
-        return self.is_complete and draft is not None and self._is_observed(draft, StepNeeds(sim=self.needs.sim))
+        return self.is_complete and draft is not None and not draft.lacks(StepNeeds(sim=self.needs.sim))
 
     def add(self, part: Part) -> None:
         """Take one message; those of other episodes and of closed steps are dropped."""
@@ -146,10 +145,7 @@ class StepAssembly:
         if not self.is_complete:
             return None
         draft = self._drafts.get(self.next_step)
-        needs = self.needs
-        if draft is None or not self._is_observed(
-            draft, StepNeeds(cameras=needs.cameras, latent=needs.latent, sim=needs.sim)
-        ):
+        if draft is None or draft.lacks(replace(self.needs, proposal=False)):
             return None
         return self._step(draft, None, None)
 
@@ -168,16 +164,7 @@ class StepAssembly:
             self.end_after(self._success_step + 1)
 
     def _is_closed(self, draft: _Draft) -> bool:
-        return draft.command is not None and self._is_observed(draft, self.needs)
-
-    def _is_observed(self, draft: _Draft, needs: StepNeeds) -> bool:
-        return (
-            draft.state is not None
-            and (draft.sim is not None or not needs.sim)
-            and (draft.latent is not None or not needs.latent)
-            and (draft.proposal is not None or not needs.proposal)
-            and all(camera in draft.images for camera in needs.cameras)
-        )
+        return draft.command is not None and not draft.lacks(self.needs)
 
     def _skip_gap(self) -> None:
         complete = [step for step, draft in self._drafts.items() if self._is_closed(draft)]
@@ -189,7 +176,7 @@ class StepAssembly:
     def _step(self, draft: _Draft, command: CommandPart | None, proposal: ProposalPart | None) -> Step:
         state, latent = draft.state, draft.latent if self.needs.latent else None
         if state is None:
-            raise ValueError(f"a step of {self.episode_id} has no state; check _is_observed first")
+            raise ValueError(f"a step of {self.episode_id} has no state; check lacks() first")
         return Step(
             step=state.step,
             stamp_ns=state.stamp_ns,
