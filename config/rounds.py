@@ -18,8 +18,8 @@ class RoundSettings(Section):
     weight_decay: float = Field(1e-4, ge=0, le=1, description="AdamW weight decay")
     gradient_clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     stage0_steps: int = Field(1500, ge=1, description="gradient steps of stage 0")
-    stage2_steps: int = Field(1200, ge=1, description="gradient steps of stage 2")
-    online_fraction: float = Field(0.5, gt=0, lt=1, description="share of D_RL in a stage-2 batch; the rest is D_e")
+    stage2_steps: int = Field(1800, ge=1, description="gradient steps of stage 2")
+    online_fraction: float = Field(0.4, gt=0, lt=1, description="share of D_RL in a stage-2 batch; the rest is D_e")
     shift_px: int = Field(
         2, ge=0, le=32, description="largest random shift of a picture, both ways [px of policy.image_px]"
     )
