@@ -24,7 +24,7 @@ apt:
 	@bash .ci/system-packages
 
 $(STAMP): pyproject.toml setup.py constraints.txt
-	python3 -m venv $(VENV)
+	python3 -m venv $(if $(ROS_DISTRO),--system-site-packages) $(VENV)  # rclpy is outside any environment
 	$(BIN)/pip install --quiet --upgrade -c constraints.txt pip setuptools wheel
 	$(BIN)/pip install --quiet -c constraints.txt torch
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'

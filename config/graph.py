@@ -14,9 +14,10 @@ class NodeSettings(Section):
 
     module: str = Field(description="Python module with a main(), e.g. irevla_nodes.policy_node")
     sections: tuple[str, ...] = Field((), description="settings sections handed to it as parameters")
-    on_exit: Literal["respawn", "hold", "shutdown"] = Field(
-        description="respawn: start again; hold: start again with the arm held; shutdown: end the whole graph"
+    on_exit: Literal["respawn", "hold", "shutdown", "leave"] = Field(
+        description="respawn: start again; hold: again, the arm held; shutdown: end the whole graph; leave: nothing"
     )
+    window: bool = Field(False, description="needs a display; left out of a headless graph")
 
 
 class GraphSettings(Section):

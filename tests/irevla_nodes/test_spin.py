@@ -13,6 +13,7 @@ import pytest
 NODE = '''
 import sys
 import threading
+import time
 
 from rclpy.node import Node
 
@@ -37,6 +38,8 @@ class Tried(Node):
             raise DeviceError("no camera at /dev/video0")
 
     def close(self):
+        sys.stderr.write("closing\\n")
+        time.sleep(0.5)  # a device takes its time
         sys.stderr.write("closed\\n")
 
 
@@ -71,6 +74,17 @@ def test_a_signal_ends_a_node_cleanly_and_soon(
     assert time.monotonic() - began_s < 4.0
     assert "closed" in errors
     assert "Traceback" not in errors
+
+
+def test_a_second_interrupt_does_not_cut_the_ending_short(start: Callable[..., subprocess.Popen[str]]) -> None:
+    process = start("never")
+    assert "spinning" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    while "closing" not in (line := process.stderr.readline()):
+        assert line, "the node ended without closing"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, "closed" in errors, "Traceback" in errors) == (0, True, False), errors
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Callable, Sequence
+from types import FrameType
 
 import rclpy
 from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor, SingleThreadedExecutor
@@ -32,6 +34,8 @@ def run_node(create: Callable[[], Node], args: Sequence[str] | None = None, thre
         (node.get_logger() if node is not None else get_logger(name)).fatal(str(error))
         return error.exit_status
     finally:
+        # `ros2 launch` sends on the Ctrl-C that the terminal has sent to all already: it must not cut the ending short.
+        signal.signal(signal.SIGINT, _already_ending)
         if node is not None:
             close: Callable[[], None] | None = getattr(node, "close", None)
             if close is not None:
@@ -42,3 +46,7 @@ def run_node(create: Callable[[], Node], args: Sequence[str] | None = None, thre
         # Python would search all that torch or MuJoCo loaded for garbage once more: seconds on a busy machine.
         gc.freeze()
     return 0
+
+
+def _already_ending(number: int, frame: FrameType | None) -> None:
+    """Take a second Ctrl-C; SIGTERM and SIGKILL still end the process."""

@@ -7,9 +7,13 @@ Arrivals are stamped as they are taken from the middleware, so each includes thi
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,18 +34,47 @@ from irevla_msgs.msg import Action, ArbiterStatus, EpisodeState, MotionCommand, 
 from irevla_msgs.srv import LoadModel, ResetRobot
 from irevla_nodes import arm_messages, qos
 from irevla_nodes.bench.figure import Figure
+from irevla_nodes.graph.runtime import has_ros, without_ros
 from irevla_nodes.graph.supervisor import Supervisor
 from irevla_nodes.heartbeat import Heartbeat
 
 NODES = ("robot", "camera_front", "camera_wrist", "policy", "arbiter")
 TASK = "pick_red_block"
 STEPS, EPISODE_STEPS, WARM_UP = 400, 50, 20
-START_TIMEOUT_S, CALL_TIMEOUT_S, EPISODE_TIMEOUT_S = 60.0, 30.0, 60.0
+START_TIMEOUT_S, CALL_TIMEOUT_S, EPISODE_TIMEOUT_S, EMBEDDED_TIMEOUT_S = 60.0, 30.0, 60.0, 300.0
 Moment = tuple[str, int]
 
 
 def run(steps: int = STEPS) -> list[Figure]:
-    """Measure ``steps`` policy steps in lockstep; raises GraphError or DeadlineError when a node fails."""
+    """Measure ``steps`` policy steps in lockstep; where ROS 2 is sourced, against the embedded runtime.
+
+    Raises GraphError or DeadlineError when a node fails.
+    """
+    figures = _measure(steps)
+    return _against(figures, _embedded()) if has_ros() else figures
+
+
+def _embedded() -> dict[str, float]:
+    """Return the same figures of the same machine on the embedded runtime, by name."""
+    command = [sys.executable, "-c", "from irevla_nodes.commands.bench import app; app()", "control", "--json"]
+    done = subprocess.run(
+        command, env=without_ros(os.environ), capture_output=True, text=True, timeout=EMBEDDED_TIMEOUT_S, check=False
+    )
+    if done.returncode != 0:
+        raise GraphError(f"the same benchmark on the embedded runtime failed: {done.stderr.strip()}")
+    return {figure["name"]: figure["value"] for figure in json.loads(done.stdout)}
+
+
+def _against(figures: list[Figure], embedded: dict[str, float]) -> list[Figure]:
+    return [
+        figure
+        if figure.baseline
+        else replace(figure, baseline="the embedded runtime", baseline_value=embedded[figure.name])
+        for figure in figures
+    ]
+
+
+def _measure(steps: int) -> list[Figure]:
     domain_id = 100 + os.getpid() % 50
     settings = load_settings("sim", [f"graph.domain_id={domain_id}"])
     with tempfile.TemporaryDirectory(prefix="irevla-bench-") as folder:

@@ -12,6 +12,7 @@ import typer
 from irevla.config.errors import GraphError
 from irevla.config.settings import Settings, load_settings, rigs
 from irevla_nodes.commands.interrupt import hear_interrupts
+from irevla_nodes.graph.launch_plan import launch_plan
 from irevla_nodes.graph.settings_table import setting_rows
 from irevla_nodes.graph.supervisor import Supervisor
 
@@ -31,18 +32,23 @@ def up(
     list_: Annotated[bool, typer.Option("--list", help="list the rigs and the graph's nodes, start nothing")] = False,
     dry_run: Annotated[bool, typer.Option(help="print each process's command, start nothing")] = False,
     settings_: Annotated[bool, typer.Option("--settings", help="print every setting with its unit")] = False,
-    json_: Annotated[bool, typer.Option("--json", help="with --settings: as JSON")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless/--window", help="without, or with the nodes that open one")
+    ] = True,
+    json_: Annotated[bool, typer.Option("--json", help="with --settings, --list or --dry-run: as JSON")] = False,
 ) -> None:
     """Start a rig's graph; Ctrl-C ends all of it within five seconds."""
     overrides = [*(set_ or ()), *([f"graph.domain_id={domain}"] if domain is not None else [])]
     settings = load_settings(rig, overrides)
     folder = run_dir or Path("runs") / f"up-{Path(rig).stem}"
     names = [name.strip() for name in only.split(",") if name.strip()]
-    supervisor = Supervisor(settings, folder, only=names, echo=typer.echo)
+    supervisor = Supervisor(settings, folder, only=names, headless=headless, echo=typer.echo)
     if list_:
-        _print_nodes(settings, supervisor)
+        _print_nodes(settings, supervisor, as_json=json_)
     elif settings_:
         _print_settings(settings, as_json=json_)
+    elif dry_run and json_:
+        typer.echo(json.dumps(launch_plan(settings, folder.absolute(), headless=headless)))
     elif dry_run:
         for name, command in supervisor.commands().items():
             variables = " ".join(f"{key}={shlex.quote(value)}" for key, value in command.environment.items())
@@ -67,7 +73,11 @@ def _run(supervisor: Supervisor, folder: Path) -> None:
         raise GraphError(supervisor.failure)
 
 
-def _print_nodes(settings: Settings, supervisor: Supervisor) -> None:
+def _print_nodes(settings: Settings, supervisor: Supervisor, *, as_json: bool) -> None:
+    if as_json:
+        nodes = {name: settings.graph.nodes[name].model_dump(mode="json") for name in supervisor.nodes}
+        typer.echo(json.dumps({"rigs": sorted(rigs()), "nodes": nodes}))
+        return
     typer.echo(f"rigs: {', '.join(sorted(rigs()))}")
     for name in supervisor.nodes:
         node = settings.graph.nodes[name]

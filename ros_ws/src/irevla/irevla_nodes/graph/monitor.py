@@ -117,6 +117,9 @@ class Monitor(threading.Thread):
             last = "\n".join(f"  [{name}] {line}" for line in process.tail)
             self._fail(f"node {name} {end}, and without it the graph cannot go on. Its last lines:\n{last}")
             return
+        if policy == "leave":
+            process.note(f"{end} after {uptime_s:.1f} s")
+            return
         if policy == "hold":
             self._link.send(f"{HOLD_PREFIX}node {name} {end}")
         delay_s = self._back_off[name].next_delay_s(uptime_s)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.machinery import PathFinder
 from pathlib import Path
 
 from irevla.config.settings import Settings
 from irevla_nodes.graph.parameter_file import write_parameter_file
+from irevla_nodes.graph.runtime import runtime_argv
 
 Runner = Callable[[str], list[str]]
 
@@ -23,16 +22,9 @@ class NodeCommand:
     environment: dict[str, str] = field(default_factory=dict)
 
 
-def has_ros() -> bool:
-    """Whether a sourced ROS 2 brings its own rclpy."""
-    # Looks at sys.path alone: where irevla_dds is active, an ordinary look-up would find the embedded one.
-    return PathFinder.find_spec("rclpy") is not None
-
-
-def runtime_argv(module: str) -> list[str]:
-    """Return how ``module`` is run: plainly where ROS 2 is sourced, else under the embedded runtime."""
-    runner = [] if has_ros() else ["irevla_dds.run"]
-    return [sys.executable, "-m", *runner, module]
+def node_names(settings: Settings, *, headless: bool) -> tuple[str, ...]:
+    """Return the graph's nodes in the order of their start; a ``headless`` graph has none that opens a window."""
+    return tuple(name for name, node in settings.graph.nodes.items() if not (headless and node.window))
 
 
 def node_command(settings: Settings, node: str, run_dir: Path, runner: Runner = runtime_argv) -> NodeCommand:

@@ -14,11 +14,12 @@ from irevla_nodes.graph.node_command import (
     Runner,
     environment,
     node_command,
+    node_names,
     ros_arguments,
-    runtime_argv,
 )
 from irevla_nodes.graph.node_process import NodeProcess
 from irevla_nodes.graph.node_status import NodeStatus
+from irevla_nodes.graph.runtime import runtime_argv
 
 LINK = "supervisor"
 LINK_MODULE = "irevla_nodes.supervisor_node"
@@ -35,11 +36,13 @@ class Supervisor:
         run_dir: Path,
         *,
         only: Collection[str] = (),
+        headless: bool = True,
         echo: Callable[[str], None] | None = None,
         runner: Runner = runtime_argv,
     ) -> None:
         """Run the nodes of ``settings.graph`` (or ``only`` these); logs and parameter files go into ``run_dir``.
 
+        ``headless`` leaves out the nodes that open a window, unless ``only`` names them.
         ``echo`` gets each line of output as ``[node] line``, from the supervisor's thread. Raises UnknownNameError for
         a node that is not in the settings. ``runner`` returns how a module is run.
         """
@@ -49,7 +52,8 @@ class Supervisor:
         self._settings = settings
         self._run_dir = run_dir.absolute()
         self._echo = echo
-        self._nodes = tuple(name for name in settings.graph.nodes if not only or name in only)
+        named = tuple(name for name in settings.graph.nodes if name in only)
+        self._nodes = named or node_names(settings, headless=headless)
         self._runner = runner
         self._monitor: Monitor | None = None
 
@@ -103,7 +107,7 @@ class Supervisor:
             if len(statuses) == len(self._nodes) and all(item.condition == "running" for item in statuses.values()):
                 return
             for item in statuses.values():
-                if item.restarts > 0 or item.condition == "waiting":
+                if item.restarts > 0 or item.condition in ("waiting", "ended"):
                     raise GraphError(f"node {item.name} {item.detail} at its start. Its last lines:\n{_tail(item)}")
             if time.monotonic() > deadline:
                 silent = [item for item in statuses.values() if item.condition != "running"]
