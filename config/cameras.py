@@ -26,7 +26,8 @@ class CameraSettings(Section):
         (0.0, 0.0, 0.0), description="origin of the optical frame in parent_frame [m]"
     )
     mount_quaternion_xyzw: tuple[float, float, float, float] = Field(
-        (0.0, 0.0, 0.0, 1.0), description="orientation of the optical frame in parent_frame (z forward, x right, y down)"
+        (0.0, 0.0, 0.0, 1.0),
+        description="orientation of the optical frame in parent_frame (z forward, x right, y down)",
     )
 
     @model_validator(mode="after")

@@ -14,9 +14,7 @@ class TeleopSettings(Section):
 
     keyboard: Literal["auto", "off"] = Field("auto", description="auto reads the terminal the node was started in")
     hold_key_s: float = Field(0.3, gt=0, le=1, description="a key counts as held for so long after its last repeat [s]")
-    key_speed: float = Field(
-        0.5, gt=0, le=1, description="motion of a held key, action units", json_schema_extra=LIVE
-    )
+    key_speed: float = Field(0.5, gt=0, le=1, description="motion of a held key, action units", json_schema_extra=LIVE)
     expert_noise: float = Field(
         0.3,
         ge=0,

@@ -44,6 +44,7 @@ def ask(graph: Any) -> Asker:
 def statuses(graph: Any) -> dict[str, Any]:
     """The newest diagnostic status of each node, kept up to date."""
     from diagnostic_msgs.msg import DiagnosticArray
+
     from irevla_nodes import qos
 
     newest: dict[str, Any] = {}
@@ -134,8 +135,9 @@ def test_a_value_that_cannot_be_is_refused_in_words(ask: Asker, node: str, name:
 
 
 def test_the_arms_and_the_cameras_frames_make_one_tree(graph: Any) -> None:
-    from irevla_nodes import qos
     from tf2_msgs.msg import TFMessage
+
+    from irevla_nodes import qos
 
     static, moving = {}, []
     listener = qos.latched()
@@ -204,6 +206,7 @@ def test_a_resume_is_refused_with_the_cause_while_it_persists_and_diagnostics_wa
     graph: Any, ask: Asker, statuses: dict[str, Any]
 ) -> None:
     from diagnostic_msgs.msg import DiagnosticStatus
+
     from irevla_msgs.msg import MotionCommand
     from irevla_nodes import qos
 

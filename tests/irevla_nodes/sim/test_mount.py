@@ -97,5 +97,7 @@ def where_a_mark_on_the_tool_is_drawn(qpos: Floats, name: str) -> tuple[float, f
 def test_a_camera_on_another_link_is_refused() -> None:
     spec = build_spec(PICK, "fast")
     spec.body("panda0_link5").add_camera(name="elbow")
-    with pytest.raises(ConfigError, match="'elbow': expected one on the world or on the hand, got one on 'panda0_link5'"):
+    with pytest.raises(
+        ConfigError, match="'elbow': expected one on the world or on the hand, got one on 'panda0_link5'"
+    ):
         camera_mount(spec.compile(), "elbow")

@@ -109,7 +109,9 @@ def _declare(node: Node, prefix: str, section: type[Section], *, has_live: bool)
             values[name] = _declare(node, full, nested, has_live=False)
             continue
         default = None if field.is_required() else field.get_default(call_default_factory=True)
-        value = _value(node, full, _to_ros(default, field.annotation), _descriptor(field, is_live=has_live and _is_live(field)))
+        value = _value(
+            node, full, _to_ros(default, field.annotation), _descriptor(field, is_live=has_live and _is_live(field))
+        )
         if value is not None:
             values[name] = _from_ros(full, value, field.annotation)
     return values
@@ -131,7 +133,9 @@ def _descriptor(field: FieldInfo, *, is_live: bool) -> ParameterDescriptor:
     # Dynamic typing lets pydantic judge every value, so that a wrong type and a wrong range read the same.
     descriptor = ParameterDescriptor(description=field.description or "", read_only=not is_live, dynamic_typing=True)
     kind = _without_none(field.annotation)
-    constraints = [f"one of: {', '.join(map(str, typing.get_args(kind)))}"] if typing.get_origin(kind) is Literal else []
+    constraints = (
+        [f"one of: {', '.join(map(str, typing.get_args(kind)))}"] if typing.get_origin(kind) is Literal else []
+    )
     descriptor.additional_constraints = "; ".join([*constraints, *([] if is_live else [_READ_ONLY])])
     low, high = _bounds(field)
     if kind is float and (math.isfinite(low) or math.isfinite(high)):
