@@ -13,7 +13,8 @@ class RobotSettings(Section):
     """The arm and its Cartesian impedance controller."""
 
     backend: Literal["mujoco"] = Field("mujoco", description="which arm the robot node drives")
-    base_frame: str = Field("panda_link0", description="frame of every pose (REP 103)")
+    base_frame: str = Field("panda_link0", min_length=1, description="frame of every pose (REP 103)")
+    tool_frame: str = Field("panda_hand_tcp", min_length=1, description="the tool's frame on /tf, child of base_frame")
     policy_hz: float = Field(10.0, gt=0, le=50, description="policy steps per second [Hz]")
     control_hz: float = Field(500.0, ge=500, le=2000, description="torque steps per second [Hz]")
     translation_scale_m: float = Field(0.04, gt=0, le=0.1, description="tool motion of one step at |action| = 1 [m]")

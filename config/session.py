@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from irevla.config.section import Section
+from irevla.config.section import LIVE, Section
 
 
 class SessionSettings(Section):
@@ -14,8 +14,22 @@ class SessionSettings(Section):
 
     store: str = Field("runs/store", description="folder of the episode store")
     operator: Literal["manual", "auto"] = Field("manual", description="auto labels by the scene's own predicate")
-    max_steps: int = Field(60, ge=1, le=10_000, description="policy steps before an episode is truncated")
-    reset_timeout_s: float = Field(20.0, gt=0, le=600, description="longest wait for a reset [s]")
-    step_timeout_s: float = Field(10.0, gt=0, le=120, description="longest wait for the next step [s]")
-    learner_timeout_s: float = Field(60.0, gt=0, le=600, description="longest wait for the learner [s]")
-    min_free_mb: int = Field(200, ge=1, description="refuse to start an episode with less free disk [MB]")
+    max_steps: int = Field(
+        60,
+        ge=1,
+        le=10_000,
+        description="policy steps before an episode is truncated; live: from the next episode on",
+        json_schema_extra=LIVE,
+    )
+    reset_timeout_s: float = Field(
+        20.0, gt=0, le=600, description="longest wait for a reset [s]", json_schema_extra=LIVE
+    )
+    step_timeout_s: float = Field(
+        10.0, gt=0, le=120, description="longest wait for the next step [s]", json_schema_extra=LIVE
+    )
+    learner_timeout_s: float = Field(
+        60.0, gt=0, le=600, description="longest wait for the learner; live: next row [s]", json_schema_extra=LIVE
+    )
+    min_free_mb: int = Field(
+        200, ge=1, description="refuse to start an episode with less free disk [MB]", json_schema_extra=LIVE
+    )

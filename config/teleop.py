@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from irevla.config.section import Section
+from irevla.config.section import LIVE, Section
 
 
 class TeleopSettings(Section):
@@ -14,7 +14,11 @@ class TeleopSettings(Section):
 
     keyboard: Literal["auto", "off"] = Field("auto", description="auto reads the terminal the node was started in")
     hold_key_s: float = Field(0.3, gt=0, le=1, description="a key counts as held for so long after its last repeat [s]")
-    key_speed: float = Field(0.5, gt=0, le=1, description="motion of a held key, action units")
+    key_speed: float = Field(0.5, gt=0, le=1, description="motion of a held key, action units", json_schema_extra=LIVE)
     expert_noise: float = Field(
-        0.3, ge=0, le=2, description="standard deviation of the scripted expert's tremor, action units"
+        0.3,
+        ge=0,
+        le=2,
+        description="standard deviation of the scripted expert's tremor, action units; live: from the next episode on",
+        json_schema_extra=LIVE,
     )

@@ -1,4 +1,7 @@
-"""Every topic, service and action name of the graph, once; all are relative, so namespaces and remapping work."""
+"""Every topic, service and action name of the graph, once; relative, so namespaces and remapping work.
+
+Three are absolute by ROS convention, as their readers expect; a graph with a namespace remaps the first two into it.
+"""
 
 ROBOT_STATE = "robot/state"
 SIM_STATE = "sim/state"
@@ -13,6 +16,10 @@ EPISODE_CLOSED = "session/closed"
 WEIGHTS = "learner/weights"
 LEARNER_STATUS = "learner/status"
 HEARTBEAT = "heartbeat"
+
+TF = "/tf"  # REP 105; remapped to tf in a namespace
+TF_STATIC = "/tf_static"
+DIAGNOSTICS = "/diagnostics"  # REP 107; the names of its statuses carry the namespace
 
 RESET_ROBOT = "robot/reset"
 HOLD = "arbiter/hold"

@@ -94,3 +94,15 @@ def test_the_demo_names_only_tasks_that_exist() -> None:
     for sizes in (demo.full, demo.quick):
         assert {*sizes.expert_tasks, sizes.rl_task, *sizes.unseen_tasks} <= set(tasks())
         assert sizes.rl_task not in sizes.expert_tasks
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("cameras.front.mount_quaternion_xyzw=[0, 0, 0, 2]", "expected a unit quaternion x y z w"),
+        ("cameras.front.parent_frame=table", "expected none for a simulated camera"),
+    ],
+)
+def test_a_mount_that_is_none_is_refused(override: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        load_settings("sim", [override])

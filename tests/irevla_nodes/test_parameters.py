@@ -14,6 +14,7 @@ from irevla.config.errors import ConfigError
 from irevla.config.limits import LimitsSettings
 from irevla.config.robot import RobotSettings
 from irevla.config.section import Section
+from irevla.config.session import SessionSettings
 from irevla.config.settings import load_settings
 from irevla_nodes.graph.parameter_file import node_parameters
 
@@ -179,6 +180,50 @@ def test_a_real_node_reads_the_same(node_with: Any) -> None:
     node = node_with(step_m="0.05", stale_s="1", workspace_min_m="[0.3, -0.2, 0.02]")
     limits = declare_section(node, "limits", LimitsSettings)
     assert limits == LimitsSettings(step_m=0.05, stale_s=1.0, workspace_min_m=(0.3, -0.2, 0.02))
+
+
+def test_a_live_field_reaches_the_node_as_a_whole_new_section(node_with: Any) -> None:
+    from rclpy.parameter import Parameter
+
+    node, seen = node_with(), []
+    section = declare_section(node, "session", SessionSettings, seen.append)
+    steps, wait = Parameter("session.max_steps", value=7), Parameter("session.step_timeout_s", value=3)
+    assert node.set_parameters_atomically([steps, wait]).successful
+    assert seen == [section.model_copy(update={"max_steps": 7, "step_timeout_s": 3.0})]
+    assert not node.set_parameters([Parameter("session.max_steps", value=0)])[0].successful
+    assert not node.set_parameters([Parameter("session.max_steps", Parameter.Type.NOT_SET)])[0].successful
+    assert node.set_parameters([Parameter("use_sim_time", value=False)])[0].successful
+    assert len(seen) == 1
+
+
+def test_a_live_field_is_read_only_in_a_node_that_does_not_listen(node_with: Any) -> None:
+    from rclpy.parameter import Parameter
+
+    node = node_with()
+    declare_section(node, "session", SessionSettings)
+    result = node.set_parameters([Parameter("session.max_steps", value=7)])[0]
+    assert not result.successful
+    assert "read-only" in result.reason
+    assert "rig file" in node.describe_parameter("session.max_steps").additional_constraints
+
+
+def test_the_words_of_a_choice_name_what_there_is(node_with: Any) -> None:
+    node = node_with()
+    declare_section(node, "session", SessionSettings)
+    assert node.describe_parameter("session.operator").additional_constraints.startswith("one of: manual, auto; ")
+
+
+def test_every_field_of_every_section_has_words_and_only_the_safe_ones_are_live() -> None:
+    settings = load_settings("sim")
+    live = set()
+    for name, section in {**dict(settings), **{f"cameras.{key}": one for key, one in settings.cameras.items()}}.items():
+        if isinstance(section, Section) and name not in ("graph", "demo"):
+            for field, info in type(section).model_fields.items():
+                assert info.description, f"{name}.{field} has no description"
+                if info.json_schema_extra:
+                    live.add(f"{name}.{field}")
+    assert not {name for name in live if name.startswith(("limits", "robot", "policy", "learner", "rounds"))}
+    assert "session.max_steps" in live
 
 
 @pytest.mark.parametrize(

@@ -178,3 +178,20 @@ def test_a_qos_of_zero_depth_is_refused(graph: Any) -> None:
     # rclpy warns, and pytest makes that an error.
     with pytest.raises((ValueError, UserWarning), match=r"0|zero"):
         graph.node("wrong").create_publisher(String, "chatter", 0)
+
+
+def test_an_absolute_name_is_remapped_into_the_namespace(domain_id: int) -> None:
+    import rclpy
+    from rclpy.node import Node
+    from rclpy.signals import SignalHandlerOptions
+    from tf2_msgs.msg import TFMessage
+
+    arguments = ["node", "--ros-args", "-r", "__ns:=/rig1", "-r", "/tf:=tf"]
+    rclpy.init(args=arguments, domain_id=domain_id, signal_handler_options=SignalHandlerOptions.NO)
+    node = Node("robot")
+    try:
+        assert node.create_publisher(TFMessage, "/tf", 10).topic_name == "/rig1/tf"
+        assert node.create_publisher(TFMessage, "/tf_static", 10).topic_name == "/tf_static"
+    finally:
+        node.destroy_node()
+        rclpy.try_shutdown()

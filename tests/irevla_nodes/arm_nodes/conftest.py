@@ -125,12 +125,12 @@ class Rig:
         self.settings = load_settings("sim", [f"graph.domain_id={domain_id}", *overrides])
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, node: str, key: str = "") -> subprocess.Popen[bytes]:
-        """Start a node; ``key`` tells two of the same name apart."""
+    def start(self, node: str, key: str = "", arguments: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
+        """Start a node; ``key`` tells two of the same name apart, ``arguments`` are more ROS arguments."""
         command = node_command(self.settings, node, self.folder)
         with self.log(key or node).open("wb") as log:
             process = subprocess.Popen(
-                command.argv,
+                [*command.argv, *arguments],
                 env={**os.environ, **command.environment},
                 stdout=log,
                 stderr=log,

@@ -8,7 +8,14 @@ import cv2
 import numpy as np
 import pytest
 
+import irevla_dds
 from irevla.config import topics
+
+irevla_dds.activate()
+
+from tf2_msgs.msg import TFMessage  # noqa: E402
+
+from irevla_nodes import qos  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +35,17 @@ def test_a_file_plays_and_a_missing_camera_says_so_in_its_heartbeat(
         "cameras.front.backend=opencv",
         f"cameras.front.source={video}",
         "cameras.front.rate_hz=20",
+        "cameras.front.parent_frame=table",
+        "cameras.front.mount_position_m=[1.0, 0.5, 0.25]",
+        "cameras.front.mount_quaternion_xyzw=[1.0, 0.0, 0.0, 0.0]",
         "cameras.wrist.backend=opencv",
         "cameras.wrist.source=/dev/video97",
     )
     rig.start("camera_front")
     rig.start("camera_wrist")
     probe = make_probe(rig)
+    mounts: list[Any] = []
+    probe.create_subscription(TFMessage, topics.TF_STATIC, lambda one: mounts.extend(one.transforms), qos.latched())
     probe.wait(lambda: len(probe.heard[topics.camera_image("front")]) > 5, 40.0, "pictures from the file")
     picture = probe.last(topics.camera_image("front"))
     assert (picture.height, picture.width, picture.encoding) == (96, 96, "rgb8")
@@ -45,5 +57,10 @@ def test_a_file_plays_and_a_missing_camera_says_so_in_its_heartbeat(
         ]
 
     assert "available devices" in probe.wait(words, 40.0, "the missing camera's heartbeat")[-1]
+    probe.wait(lambda: mounts, what="the configured mount")
+    (mount,) = mounts
+    assert (mount.header.frame_id, mount.child_frame_id) == ("table", "front_optical_frame")
+    assert (mount.transform.translation.x, mount.transform.rotation.x) == (1.0, 1.0)
+    assert rig.log("camera_wrist").read_text().count("camera.parent_frame is empty") == 1
     assert rig.processes["camera_wrist"].poll() is None
     assert any(m.node == "camera_front" and m.state == "ok" for m in probe.heard[topics.HEARTBEAT])

@@ -44,6 +44,6 @@ def test_the_command_names_the_node_its_namespace_and_its_file(tmp_path: Path) -
     command = node_command(settings, "policy", tmp_path)
     line = " ".join(command.argv)
     assert "irevla_nodes.policy_node --ros-args --params-file" in line
-    assert "-r __node:=policy -r __ns:=/rig1 --log-level info" in line
+    assert "-r __node:=policy -r __ns:=/rig1 -r /tf:=tf -r /tf_static:=tf_static --log-level info" in line
     assert command.environment["ROS_DOMAIN_ID"] == "7"
     assert command.environment["IREVLA_NETWORK"] == "loopback"

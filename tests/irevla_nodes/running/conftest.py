@@ -155,10 +155,15 @@ class Graph:
 
 @pytest.fixture(scope="module")
 def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
-    """The whole simulated rig with a model loaded, on a domain of this module and process."""
+    """The whole simulated rig with a model loaded, on a domain of this module and process; OVERRIDES are its own."""
     folder = tmp_path_factory.mktemp("graph")
     domain_id = 100 + (os.getpid() * 7 + sum(map(ord, request.module.__name__))) % 60
-    overrides = [*SMALL, f"graph.domain_id={domain_id}", f"session.store={folder / 'store'}"]
+    overrides = [
+        *SMALL,
+        *getattr(request.module, "OVERRIDES", ()),
+        f"graph.domain_id={domain_id}",
+        f"session.store={folder / 'store'}",
+    ]
     running = Graph(load_settings("sim", overrides), folder)
     with running.supervisor:
         running.supervisor.wait_ready(START_TIMEOUT_S)

@@ -7,6 +7,7 @@ import time
 from functools import partial
 from typing import Any
 
+from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 from sensor_msgs.msg import Image
 from std_srvs.srv import Trigger
@@ -18,9 +19,12 @@ from irevla_msgs.msg import Action, ArbiterStatus, EpisodeState, Heartbeat, Moti
 from irevla_nodes import arm_messages, qos
 from irevla_nodes.arbiter.arbiter import Arbiter
 from irevla_nodes.arbiter.decision import Decision, Hold
+from irevla_nodes.arbiter.envelope import limit_names
 from irevla_nodes.arbiter.source import Source
+from irevla_nodes.diagnostics import Diagnostics, Facts
+from irevla_nodes.graph.second_graph import refuse_second_graph
 from irevla_nodes.heartbeat import Heartbeat as SignOfLife
-from irevla_nodes.parameters import declare_section
+from irevla_nodes.parameters import CAMERA_NAMES, declare_section, declare_value
 from irevla_nodes.spin import run_node
 
 WATCH_S, STATUS_S = 0.1, 0.5
@@ -32,12 +36,14 @@ class ArbiterNode(Node):
 
     def __init__(self) -> None:
         super().__init__("arbiter")
+        started_s = time.monotonic()
         robot = declare_section(self, "robot", RobotSettings)
         limits = declare_section(self, "limits", LimitsSettings)
-        cameras = list(self.declare_parameter("camera_names", ["front", "wrist"]).value)
+        cameras = list(declare_value(self, "camera_names", ["front", "wrist"], CAMERA_NAMES))
         self._frame = robot.base_frame
         self._arbiter = Arbiter(limits, robot, cameras)
         self._shown: tuple[object, ...] = ()
+        refuse_second_graph(self, topics.COMMAND, started_s)
         self._command = self.create_publisher(MotionCommand, topics.COMMAND, qos.stream())
         self._status = self.create_publisher(ArbiterStatus, topics.ARBITER_STATUS, qos.latched())
         self.create_subscription(RobotState, topics.ROBOT_STATE, self._on_state, qos.stream())
@@ -52,10 +58,28 @@ class ArbiterNode(Node):
                 self.create_subscription(Image, topics.camera_image(name), picture, qos.sensor())
         self.create_service(Trigger, topics.HOLD, self._on_hold)
         self.create_service(Trigger, topics.RESUME, self._on_resume)
-        self.create_timer(WATCH_S, self._watch)
-        self.create_timer(STATUS_S, self._publish_status)
+        # A steady clock: simulated time may stand still, and silence must be noticed all the same.
+        steady = Clock(clock_type=ClockType.STEADY_TIME)
+        self.create_timer(WATCH_S, self._watch, clock=steady)
+        self.create_timer(STATUS_S, self._publish_status, clock=steady)
         self._heartbeat = SignOfLife(self)
+        self._diagnostics = Diagnostics(self, self._heartbeat, self._facts, warning=self._warning)
         self._publish_status()
+
+    def _facts(self) -> Facts:
+        arbiter = self._arbiter
+        source, limited = arbiter.last
+        return {
+            "hold_reason": arbiter.reason,
+            "blamed": arbiter.blamed.name.lower() if arbiter.reason else "",
+            "last_source": source.name.lower(),
+            "limited_by": ", ".join(limit_names(limited)),
+            "nearest_wall_m": min(arbiter.margin_m()),
+            "episode": arbiter.episode.episode_id,
+        }
+
+    def _warning(self) -> str:
+        return f"held: {self._arbiter.reason}" if self._arbiter.reason else ""
 
     def _on_state(self, message: Any) -> None:
         self._act(self._arbiter.on_arm(arm_messages.arm_report(message), time.monotonic()))

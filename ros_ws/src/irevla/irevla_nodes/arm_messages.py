@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from builtin_interfaces.msg import Time
-from geometry_msgs.msg import Point, Pose, Quaternion, Twist, Vector3
+from geometry_msgs.msg import Point, Pose, Quaternion, Transform, TransformStamped, Twist, Vector3
 from numpy.typing import NDArray
 from std_msgs.msg import Header
 
@@ -139,6 +139,13 @@ def to_pose(position_m: Floats64, quaternion_xyzw: Floats64) -> Any:
     px, py, pz = position_m.tolist()
     x, y, z, w = quaternion_xyzw.tolist()
     return Pose(position=Point(x=px, y=py, z=pz), orientation=Quaternion(x=x, y=y, z=z, w=w))
+
+
+def to_transform(stamp_ns: int, parent: str, child: str, position_m: Floats64, quaternion_xyzw: Floats64) -> Any:
+    """Return parent_T_child, origin (3,) and orientation (4,), as tf2 has it on /tf."""
+    x, y, z, w = quaternion_xyzw.tolist()
+    transform = Transform(translation=_vector(position_m.tolist()), rotation=Quaternion(x=x, y=y, z=z, w=w))
+    return TransformStamped(header=_header(stamp_ns, parent), child_frame_id=child, transform=transform)
 
 
 def from_pose(pose: Any) -> tuple[Floats64, Floats64]:

@@ -27,7 +27,7 @@ class Heartbeat:
     def __init__(self, node: Node, state: Callable[[], str] = always_ok) -> None:
         """``state`` returns "ok", or plain words of what is wrong; it is called in the node's executor."""
         self._node = node
-        self._state = state
+        self.state = state
         self._publisher = node.create_publisher(HeartbeatMessage, topics.HEARTBEAT, qos.stream())
         # A steady clock: simulated time may stand still, and the node would seem dead.
         self._timer = node.create_timer(PERIOD_S, self.beat, clock=Clock(clock_type=ClockType.STEADY_TIME))
@@ -37,5 +37,5 @@ class Heartbeat:
         """Publish one sign of life now."""
         message = HeartbeatMessage()
         message.header.stamp = Clock(clock_type=ClockType.SYSTEM_TIME).now().to_msg()
-        message.node, message.pid, message.state = self._node.get_name(), os.getpid(), self._state()
+        message.node, message.pid, message.state = self._node.get_name(), os.getpid(), self.state()
         self._publisher.publish(message)

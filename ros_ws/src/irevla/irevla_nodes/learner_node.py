@@ -24,9 +24,10 @@ from irevla.training.store.episode_store import EpisodeStore
 from irevla_msgs.msg import EpisodeClosed, LearnerStatus, Weights
 from irevla_msgs.srv import FinishTask, StartTask
 from irevla_nodes import qos
+from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
 from irevla_nodes.learner_worker import LearnerReport, LearnerTask, LearnerWorker
-from irevla_nodes.parameters import declare_section
+from irevla_nodes.parameters import STATE_DIR, declare_section, declare_value
 from irevla_nodes.spin import run_node
 
 STATUS_PERIOD_S = 1.0
@@ -43,7 +44,7 @@ class LearnerNode(Node):
         super().__init__("learner")
         settings = declare_section(self, "learner", LearnerSettings)
         session = declare_section(self, "session", SessionSettings)
-        state_dir = str(self.declare_parameter("state_dir", "").value)
+        state_dir = str(declare_value(self, "state_dir", "", STATE_DIR))
         torch.set_num_threads(settings.threads)
         store = Path(session.store).absolute()
         self._models_dir = store.parent / "models"
@@ -63,6 +64,7 @@ class LearnerNode(Node):
         self.create_timer(STATUS_PERIOD_S, self._on_timer, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self._worker.start()
         self._heartbeat = Heartbeat(self, self._health)
+        self._diagnostics = Diagnostics(self, self._heartbeat, self._facts)
 
     def close(self) -> None:
         """End the learner's thread; its task goes on after a restart."""
@@ -71,6 +73,11 @@ class LearnerNode(Node):
     def _health(self) -> str:
         report = self._worker.report
         return f"learning failed: {report.detail}" if report.state == "failed" else OK
+
+    def _facts(self) -> Facts:
+        report = self._worker.report
+        counts = {} if report.status is None else {name: getattr(report.status, name) for name in COUNTS}
+        return {"task": report.task, "state": report.state, **counts, "updates_per_s": float(report.updates_per_s)}
 
     def _on_start(self, request: StartTask.Request, response: StartTask.Response) -> StartTask.Response:
         task = LearnerTask(request.task, request.model, tuple(request.demo_episodes), int(request.seed))

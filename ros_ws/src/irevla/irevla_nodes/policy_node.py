@@ -24,8 +24,9 @@ from irevla.policies.policy import Inference, Policy
 from irevla_msgs.msg import Action, EpisodeState, Latent, RobotState, Weights
 from irevla_msgs.srv import LoadModel
 from irevla_nodes import qos
+from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
-from irevla_nodes.parameters import declare_section
+from irevla_nodes.parameters import CAMERA_NAMES, STATE_DIR, declare_section, declare_value
 from irevla_nodes.serving.head_shelf import HeadData, HeadShelf
 from irevla_nodes.serving.observation_matcher import ObservationMatcher, SeenState, Sight
 from irevla_nodes.serving.served_model import ServedModel
@@ -44,7 +45,7 @@ class PolicyNode(Node):
         super().__init__("policy")
         self._settings = declare_section(self, "policy", PolicySettings)
         self._robot = declare_section(self, "robot", RobotSettings)
-        cameras = tuple(self.declare_parameter("camera_names", ["front", "wrist"]).value)
+        cameras = tuple(declare_value(self, "camera_names", ["front", "wrist"], CAMERA_NAMES))
         torch.set_num_threads(self._settings.threads)
         self._policy: Policy | None = None
         self._trouble = ""
@@ -54,7 +55,7 @@ class PolicyNode(Node):
         self._episode = EpisodeState()
         self._sight: Sight | None = None  # the newest one, until it is answered
         self._answered: tuple[Latent, Action] | None = None
-        self._memory = ServedModel(str(self.declare_parameter("state_dir", "").value))
+        self._memory = ServedModel(str(declare_value(self, "state_dir", "", STATE_DIR)))
         self._last_model = self._memory.read()
         self._latents = self.create_publisher(Latent, topics.POLICY_LATENT, qos.stream())
         self._actions = self.create_publisher(Action, topics.POLICY_ACTION, qos.stream())
@@ -77,10 +78,23 @@ class PolicyNode(Node):
             LoadModel, topics.LOAD_MODEL, self._on_load_model, callback_group=MutuallyExclusiveCallbackGroup()
         )
         self._heartbeat = Heartbeat(self, self._health)
+        self._diagnostics = Diagnostics(self, self._heartbeat, self._facts)
         self._load_last_model()
 
     def _health(self) -> str:
         return (NO_MODEL if self._policy is None else self._trouble) or OK
+
+    def _facts(self) -> Facts:
+        policy, answered = self._policy, self._answered
+        if policy is None:
+            return {"model_hash": ""}
+        return {
+            "model": self._last_model.path if self._last_model is not None else "",
+            "model_hash": policy.model_hash,
+            "latent_key": policy.latent_key,
+            "weights_version": policy.weights_version,
+            "infer_s": answered[1].infer_s if answered is not None else "",
+        }
 
     def _on_episode(self, state: EpisodeState) -> None:
         if state.episode_id != self._episode.episode_id:

@@ -9,22 +9,22 @@ from typing import Any
 
 from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
+from tf2_msgs.msg import TFMessage
 
 from irevla.config import topics
-from irevla.config.errors import GraphError, ProposalError, UserError
+from irevla.config.errors import ProposalError, UserError
 from irevla.config.robot import RobotSettings
 from irevla_msgs.msg import MotionCommand, RobotState, SimState
 from irevla_msgs.srv import ResetRobot
 from irevla_nodes import arm_messages, qos
+from irevla_nodes.diagnostics import Diagnostics, Facts
+from irevla_nodes.graph.second_graph import refuse_second_graph
 from irevla_nodes.heartbeat import OK, Heartbeat
 from irevla_nodes.parameters import declare_section
 from irevla_nodes.robot.simulated_arm import SimulatedArm
 from irevla_nodes.robot.snapshot import Snapshot
 from irevla_nodes.sim.simulator import Simulator
 from irevla_nodes.spin import run_node
-
-DISCOVERY_S = 0.6
-"""How long another graph in the same namespace has to show itself before this node speaks."""
 
 
 class RobotNode(Node):
@@ -34,12 +34,14 @@ class RobotNode(Node):
         super().__init__("robot")
         started_s = time.monotonic()
         settings = declare_section(self, "robot", RobotSettings)
-        self._frame = settings.base_frame
+        self._frame, self._tool_frame = settings.base_frame, settings.tool_frame
+        self._stamp_ns = 0  # of the newest state
         self._is_lockstep = settings.lockstep
         self._arm = SimulatedArm(settings, Simulator(settings))
-        self._be_alone(started_s)
+        refuse_second_graph(self, topics.ROBOT_STATE, started_s)
         self._state = self.create_publisher(RobotState, topics.ROBOT_STATE, qos.stream())
         self._sim = self.create_publisher(SimState, topics.SIM_STATE, qos.stream())
+        self._tf = self.create_publisher(TFMessage, topics.TF, qos.stream())
         self.create_subscription(MotionCommand, topics.COMMAND, self._on_command, qos.stream())
         self.create_service(ResetRobot, topics.RESET_ROBOT, self._on_reset)
         # Wall time: it is simulated time that stands still in lockstep.
@@ -47,22 +49,16 @@ class RobotNode(Node):
         steady = Clock(clock_type=ClockType.STEADY_TIME)
         self._timer = self.create_timer(period_s, self._on_timer, clock=steady)
         self._heartbeat = Heartbeat(self, self._health)
-
-    def _be_alone(self, started_s: float) -> None:
-        """Raise GraphError when somebody else already publishes `robot/state` in this namespace."""
-        # The simulator's start took most of this; discovery went on meanwhile.
-        time.sleep(max(0.0, started_s + DISCOVERY_S - time.monotonic()))
-        topic = self.resolve_topic_name(topics.ROBOT_STATE)
-        others = self.count_publishers(topic)
-        if others:
-            raise GraphError(
-                f"{topic} has {others} publisher already: another graph runs in this domain and namespace; end it, or "
-                "start this one with another graph.domain_id or graph.namespace"
-            )
+        self._diagnostics = Diagnostics(self, self._heartbeat, self._facts, hardware_id=settings.backend)
 
     def _health(self) -> str:
         now = self._arm.now
         return (now.error if now is not None else "") or OK
+
+    def _facts(self) -> Facts:
+        now = self._arm.now
+        where = {"episode": now.episode_id, "step": now.step, "task": now.task} if now is not None else {"episode": ""}
+        return {"pace": "lockstep" if self._is_lockstep else "clock", **where}
 
     def _on_reset(self, request: Any, response: Any) -> Any:
         try:
@@ -93,12 +89,21 @@ class RobotNode(Node):
 
     def _publish(self, now: Snapshot) -> None:
         if not self._is_lockstep:
-            # On a clock the world's time is the wall's.
-            now = replace(now, stamp_ns=self.get_clock().now().nanoseconds)
+            # On a clock the world's time is ROS time. Pictures are told apart by it, so two steps never share a stamp,
+            # also while simulated time stands still.
+            now = replace(now, stamp_ns=max(self.get_clock().now().nanoseconds, self._stamp_ns + 1))
         self._sim.publish(arm_messages.to_sim_state(now, self._frame))
         self._state.publish(arm_messages.to_robot_state(now, self._frame))
+        if now.stamp_ns != self._stamp_ns:  # tf2 warns of a transform that comes twice
+            self._stamp_ns = now.stamp_ns
+            self._tf.publish(self._tool_transform(now))
         if self._is_lockstep:
             self._timer.reset()
+
+    def _tool_transform(self, now: Snapshot) -> Any:
+        position_m, quaternion_xyzw = now.arm.tcp_position_m, now.arm.tcp_quaternion_xyzw
+        transform = arm_messages.to_transform(now.stamp_ns, self._frame, self._tool_frame, position_m, quaternion_xyzw)
+        return TFMessage(transforms=[transform])
 
 
 def main() -> int:

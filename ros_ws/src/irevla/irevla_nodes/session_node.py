@@ -33,8 +33,9 @@ from irevla_msgs.msg import (
 )
 from irevla_msgs.srv import LabelEpisode, ResetRobot, StartEpisode
 from irevla_nodes import qos
+from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
-from irevla_nodes.parameters import declare_section
+from irevla_nodes.parameters import CAMERA_NAMES, declare_section, declare_value
 from irevla_nodes.run_episodes_server import RunEpisodesServer
 from irevla_nodes.session import from_ros
 from irevla_nodes.session.episode_plan import EpisodePlan, checked_plan
@@ -56,11 +57,11 @@ class SessionNode(Node):
 
     def __init__(self) -> None:
         super().__init__("session")
-        self.settings = declare_section(self, "session", SessionSettings)
+        self.settings = declare_section(self, "session", SessionSettings, self._change)
         self._robot = declare_section(self, "robot", RobotSettings)
         self._policy = declare_section(self, "policy", PolicySettings)
-        cameras = tuple(self.declare_parameter("camera_names", ["front", "wrist"]).value)
-        store = EpisodeStore(Path(self.settings.store))
+        cameras = tuple(declare_value(self, "camera_names", ["front", "wrist"], CAMERA_NAMES))
+        self._store = store = EpisodeStore(Path(self.settings.store))
         for sentence in store.recover():
             self.get_logger().warn(f"store: {sentence}")
         rig = Rig(cameras, self._robot.backend in SIMULATED, self._robot.lockstep, self._policy.always_encode)
@@ -82,6 +83,7 @@ class SessionNode(Node):
         self.worker.start()
         self._publish_state(self.worker.snapshot)
         self._heartbeat = Heartbeat(self, self._health)
+        self._diagnostics = Diagnostics(self, self._heartbeat, self._facts, warning=self._warning)
 
     def begin(self, plan: EpisodePlan) -> str:
         """Start an episode and ask for the arm's reset; returns the episode's id at once."""
@@ -103,6 +105,26 @@ class SessionNode(Node):
     def close(self) -> None:
         """End the session's thread; an open episode is kept as far as it came."""
         self.worker.stop()
+
+    def _change(self, settings: SessionSettings) -> None:
+        self.settings = settings
+        self.worker.post(lambda session, _: session.configure(settings))
+
+    def _facts(self) -> Facts:
+        snapshot = self.worker.snapshot
+        return {
+            "phase": snapshot.phase.words,
+            "episode": snapshot.episode_id,
+            "steps": snapshot.steps,
+            "backlog": self.worker.backlog,
+            "free_mb": round(self._store.free_mb()),
+        }
+
+    def _warning(self) -> str:
+        free_mb, least_mb = self._store.free_mb(), self.settings.min_free_mb
+        if free_mb >= least_mb:
+            return ""
+        return f"{free_mb:.0f} MB free, expected {least_mb} (session.min_free_mb): no episode can start"
 
     def _subscribe(self, cameras: tuple[str, ...]) -> None:
         group = MutuallyExclusiveCallbackGroup()

@@ -23,6 +23,7 @@ from irevla.training.round_spec import RoundResult, RoundSpec
 from irevla.training.store.episode import EPISODE_ID
 from irevla.training.store.episode_store import EpisodeStore
 from irevla_msgs.action import TrainRound
+from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import Heartbeat
 from irevla_nodes.parameters import declare_section
 from irevla_nodes.spin import run_node
@@ -42,6 +43,7 @@ class SftNode(Node):
         self._models_dir = self._store_dir.parent / "models"
         self._busy = threading.Lock()
         self._client: RoundClient | None = None
+        self._progress: Facts = {"round": ""}
         self._server = ActionServer(
             self,
             TrainRound,
@@ -52,6 +54,7 @@ class SftNode(Node):
             callback_group=ReentrantCallbackGroup(),
         )
         self._heartbeat = Heartbeat(self)
+        self._diagnostics = Diagnostics(self, self._heartbeat, lambda: self._progress)
 
     def close(self) -> None:
         """End the worker; its round resumes from its last saved step."""
@@ -78,7 +81,7 @@ class SftNode(Node):
             handle.abort()
             return result
         finally:
-            self._client = None
+            self._client, self._progress = None, {"round": ""}
             self._busy.release()
         result.wall_s = time.monotonic() - began_s
         if done is None:
@@ -106,6 +109,7 @@ class SftNode(Node):
         with RoundClient(spec) as client:
             self._client = client
             for progress in client.progress():
+                self._progress = {"round": spec.round_id, "step": progress.step, "of_steps": progress.steps}
                 handle.publish_feedback(
                     TrainRound.Feedback(
                         step=progress.step,

@@ -21,8 +21,9 @@ from irevla.config.teleop import TeleopSettings
 from irevla_msgs.msg import Action, EpisodeState, RobotState, SimState
 from irevla_nodes import arm_messages, qos
 from irevla_nodes.arbiter.source import Source
+from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import Heartbeat
-from irevla_nodes.parameters import declare_section
+from irevla_nodes.parameters import CAMERA_NAMES, declare_section, declare_value
 from irevla_nodes.spin import run_node
 from irevla_nodes.teleop.expert_hand import ExpertHand, TaskExpert
 from irevla_nodes.teleop.keyboard import HELP, Keyboard
@@ -35,13 +36,14 @@ class TeleopNode(Node):
     def __init__(self) -> None:
         super().__init__("teleop")
         self._robot = declare_section(self, "robot", RobotSettings)
-        self._settings = declare_section(self, "teleop", TeleopSettings)
+        self._settings = declare_section(self, "teleop", TeleopSettings, self._change)
         self._keyboard = Keyboard(self._settings)
         self._hand = ExpertHand(_expert_maker(self._robot, self._settings))
         self._episode: Any = EpisodeState()
         self._state: Any = None
         # In lockstep the expert acts on the arm's state alone, so it would outrun the cameras and lose their pictures.
-        cameras = self.declare_parameter("camera_names", ["front", "wrist"]).value if self._robot.lockstep else []
+        names = list(declare_value(self, "camera_names", ["front", "wrist"], CAMERA_NAMES))
+        cameras = names if self._robot.lockstep else []
         self._pictures_ns = dict.fromkeys(cameras, -1)  # stamp of each camera's newest picture
         self._publisher = self.create_publisher(Action, topics.TELEOP_ACTION, qos.stream())
         self.create_subscription(EpisodeState, topics.EPISODE_STATE, self._on_episode, qos.latched())
@@ -59,11 +61,27 @@ class TeleopNode(Node):
             self._terminal = Terminal(self._on_keys)
             self.get_logger().info(f"keys: {HELP}")
         self._heartbeat = Heartbeat(self)
+        self._diagnostics = Diagnostics(self, self._heartbeat, self._facts)
 
     def close(self) -> None:
         """Give the terminal back."""
         if self._terminal is not None:
             self._terminal.close()
+
+    def _change(self, settings: TeleopSettings) -> None:
+        self._settings = settings
+        self._keyboard.configure(settings)
+        self._hand.change(_expert_maker(self._robot, settings))
+        self.get_logger().info(f"key_speed is {settings.key_speed}, expert_noise {settings.expert_noise}")
+
+    def _facts(self) -> Facts:
+        return {
+            "keyboard": "reading the terminal" if self._terminal is not None else "off",
+            "is_active": self._keyboard.is_active(time.monotonic()),
+            "key_speed": self._settings.key_speed,
+            "mode": self._episode.mode,
+            "episode": self._episode.episode_id,
+        }
 
     def _on_keys(self, typed: str) -> None:
         for key in typed:

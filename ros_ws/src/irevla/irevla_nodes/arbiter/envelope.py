@@ -26,12 +26,18 @@ from irevla_nodes.arbiter.quaternion import Quaternion
 from irevla_nodes.arbiter.target import Floats64, Target
 
 WORKSPACE, ORIENTATION, STEP, SPEED, RANGE = 1, 2, 4, 8, 16  # MotionCommand.LIMIT_*
+_LIMIT_NAMES = {WORKSPACE: "workspace", ORIENTATION: "orientation", STEP: "step", SPEED: "speed", RANGE: "range"}
 GRIPPER_OPEN_M = 0.08
 GRIPPER_HYSTERESIS = 0.1
 _ROUNDING = 1e-9
 _HALVINGS = 24
 
 _Point = TypeVar("_Point")
+
+
+def limit_names(limited: int) -> list[str]:
+    """Return the names of the bits in MotionCommand.limited."""
+    return [name for bit, name in _LIMIT_NAMES.items() if limited & bit]
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from irevla.config import topics
 from irevla.config.settings import Settings
 from irevla_nodes.graph.parameter_file import write_parameter_file
 from irevla_nodes.graph.runtime import runtime_argv
@@ -40,6 +41,8 @@ def ros_arguments(settings: Settings, node: str) -> list[str]:
     arguments = ["-r", f"__node:={node}"]
     if settings.graph.namespace:
         arguments += ["-r", f"__ns:=/{settings.graph.namespace.strip('/')}"]
+        # Two arms have the same frame names, so each has its own tree of frames.
+        arguments += ["-r", f"{topics.TF}:=tf", "-r", f"{topics.TF_STATIC}:=tf_static"]
     return [*arguments, "--log-level", settings.graph.log_level]
 
 

@@ -69,6 +69,10 @@ class Session:
         closed, self._closed = self._closed, []
         return closed
 
+    def configure(self, settings: SessionSettings) -> None:
+        """Use other time-outs and sizes from now on."""
+        self._settings = settings
+
     def start(self, plan: EpisodePlan, now_s: float) -> str:
         """Begin an episode and return its id; the caller then resets the arm and tells reset_finished."""
         require(self._phase, (Phase.IDLE, Phase.SAVED), "start")

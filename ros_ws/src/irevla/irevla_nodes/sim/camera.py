@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from irevla.config.errors import DeviceError, UnknownNameError
-from irevla.config.tasks import Task
+from irevla.config.tasks import Task, tasks
+from irevla_nodes.sim.mount import Mount, camera_mount
 from irevla_nodes.sim.offscreen import Offscreen
 from irevla_nodes.sim.panda import Visual
 from irevla_nodes.sim.world import CAMERAS, build_model
@@ -50,6 +51,10 @@ class SimCamera:
         mujoco.mj_kinematics(model, data)
         mujoco.mj_camlight(model, data)
         return view.draw(data)
+
+    def mount(self) -> Mount:
+        """Return where the camera sits, which is the same in every task's model."""
+        return camera_mount(build_model(next(iter(tasks().values())), self._visual), self._name)
 
     def close(self) -> None:
         """Free the OpenGL contexts."""

@@ -38,6 +38,11 @@ class ExpertHand:
         self._episode_id = ""
         self._done: tuple[Moment, NDArray[np.float32]] | None = None
 
+    def change(self, expert_of: Callable[[str], TaskExpert]) -> None:
+        """Use other experts from the next episode on; the present one's goes on."""
+        self._expert_of = expert_of
+        self._experts.clear()
+
     def start(self, episode_id: str, task: str, seed: int) -> None:
         """Begin to act in an episode; a repeated start of the same one is no new start."""
         if episode_id == self._episode_id:

@@ -38,6 +38,10 @@ class Keyboard:
         self._pressed_s: dict[str, float] = {}
         self._is_open = True
 
+    def configure(self, settings: TeleopSettings) -> None:
+        """Use other settings from the next action on."""
+        self._settings = settings
+
     def press(self, key: str, now_s: float) -> bool:
         """Note a key (or its repeat); returns whether it means anything."""
         key = key.lower()

@@ -12,7 +12,8 @@ ROUNDING = 1e-9
 def problem(parameter: Parameter, descriptor: Any, *, declaring: bool = False) -> str:
     """Return what is wrong with ``parameter`` under its ParameterDescriptor, "" if nothing."""
     if descriptor.read_only and not declaring:
-        return f"parameter {parameter.name} is read-only"
+        how = descriptor.additional_constraints
+        return f"parameter {parameter.name} is read-only" + (f": {how}" if how else "")
     if not descriptor.dynamic_typing and descriptor.type and parameter.type_ != descriptor.type:
         expected = Parameter.Type(descriptor.type).name
         return f"parameter {parameter.name}: expected {expected}, got {parameter.type_.name} {parameter.value!r:.80}"
