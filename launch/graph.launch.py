@@ -86,6 +86,7 @@ def _node(node: dict[str, str], plan: dict[str, Any]) -> Node:
         executable=node["executable"],
         name=node["name"],
         namespace=plan["namespace"],
+        remappings=list(plan["remappings"].items()),
         parameters=[node["parameters"]],
         ros_arguments=["--log-level", plan["log_level"]],
         # The nodes run on the Python that irevla is installed in, whichever one colcon wrote into their first line.

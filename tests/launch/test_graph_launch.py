@@ -78,6 +78,7 @@ def test_every_node_of_the_rig_is_one_of_the_package(tmp_path: Path) -> None:
     camera = found["camera_front"]
     assert (camera.package, camera.executable, camera.namespace) == ("irevla", "camera_node", "rig0")
     assert camera.ros_arguments == ["--log-level", "warn"]
+    assert ("/tf", "tf") in camera.remappings
     assert Path(camera.parameters[0]).read_text().startswith("/**:")
 
 

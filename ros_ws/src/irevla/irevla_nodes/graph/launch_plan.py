@@ -8,7 +8,7 @@ from typing import Any
 
 from irevla.config.errors import ConfigError
 from irevla.config.settings import Settings
-from irevla_nodes.graph.node_command import environment, node_names
+from irevla_nodes.graph.node_command import environment, node_names, remappings
 from irevla_nodes.graph.parameter_file import write_parameter_file
 
 PACKAGE = "irevla_nodes"
@@ -26,6 +26,7 @@ def launch_plan(settings: Settings, run_dir: Path, *, headless: bool) -> dict[st
     return {
         "python": sys.executable,
         "namespace": settings.graph.namespace,
+        "remappings": remappings(settings),
         "log_level": settings.graph.log_level,
         "respawn_delay_s": settings.graph.respawn_delay_s,
         "environment": variables,

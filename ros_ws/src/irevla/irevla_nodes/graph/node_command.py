@@ -41,9 +41,14 @@ def ros_arguments(settings: Settings, node: str) -> list[str]:
     arguments = ["-r", f"__node:={node}"]
     if settings.graph.namespace:
         arguments += ["-r", f"__ns:=/{settings.graph.namespace.strip('/')}"]
-        # Two arms have the same frame names, so each has its own tree of frames.
-        arguments += ["-r", f"{topics.TF}:=tf", "-r", f"{topics.TF_STATIC}:=tf_static"]
+    for old, new in remappings(settings).items():
+        arguments += ["-r", f"{old}:={new}"]
     return [*arguments, "--log-level", settings.graph.log_level]
+
+
+def remappings(settings: Settings) -> dict[str, str]:
+    """Return new names by old ones: two arms have the same frame names, so each namespace has its own tree of frames."""
+    return {topics.TF: "tf", topics.TF_STATIC: "tf_static"} if settings.graph.namespace else {}
 
 
 def environment(settings: Settings) -> dict[str, str]:
