@@ -47,7 +47,7 @@ def ros_arguments(settings: Settings, node: str) -> list[str]:
 
 
 def remappings(settings: Settings) -> dict[str, str]:
-    """Return new names by old ones: two arms have the same frame names, so each namespace has its own tree of frames."""
+    """Return new names by old ones: two arms name their frames alike, so each namespace has its own tree of frames."""
     return {topics.TF: "tf", topics.TF_STATIC: "tf_static"} if settings.graph.namespace else {}
 
 
