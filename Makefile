@@ -3,6 +3,9 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# rclpy lies outside any environment, and ROS's packages have their own needs.
+CONSTRAINTS := $(if $(ROS_DISTRO),constraints-ros.txt,constraints.txt)
+VENV_OPTIONS := $(if $(ROS_DISTRO),--system-site-packages)
 export MUJOCO_GL ?= osmesa
 export QT_QPA_PLATFORM ?= offscreen
 
@@ -23,11 +26,11 @@ setup: apt $(STAMP) ## system packages and .venv/
 apt:
 	@bash .ci/system-packages
 
-$(STAMP): pyproject.toml setup.py constraints.txt
-	python3 -m venv $(if $(ROS_DISTRO),--system-site-packages) $(VENV)  # rclpy is outside any environment
-	$(BIN)/pip install --quiet --upgrade -c constraints.txt pip setuptools wheel
-	$(BIN)/pip install --quiet -c constraints.txt torch
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
+$(STAMP): pyproject.toml setup.py $(CONSTRAINTS)
+	python3 -m venv $(VENV_OPTIONS) $(VENV)
+	$(BIN)/pip install --quiet --upgrade -c $(CONSTRAINTS) pip setuptools wheel
+	$(BIN)/pip install --quiet -c $(CONSTRAINTS) torch
+	$(BIN)/pip install --quiet -c $(CONSTRAINTS) -e '.[dev]'
 	$(MAKE) --no-print-directory typing
 	touch $(STAMP)
 
