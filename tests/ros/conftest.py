@@ -82,6 +82,16 @@ class Terminal:
                 command, env=self.environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
 
+    def end(self, process: subprocess.Popen[bytes]) -> None:
+        """Ctrl-C, and kill -9 for the whole group if that does not help."""
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(20.0)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(10.0)
+
     def until(self, claim: Callable[[], Any], timeout_s: float = START_TIMEOUT_S, what: str = "") -> Any:
         """Wait for ``claim`` to hold and return it."""
         end = time.monotonic() + timeout_s
@@ -112,15 +122,20 @@ class Launched:
         return rows
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Ctrl-C, and kill -9 for the whole group if that does not help."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(20.0)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(10.0)
+def write_rig(folder: Path) -> Path:
+    """Write a small rig, whose store is in ``folder``, and a model for it; return the rig file."""
+    rig = folder / "small.yaml"
+    session = {"store": str(folder / "store"), "max_steps": 30, "operator": "auto"}
+    rig.write_text(yaml.safe_dump({**SMALL, "session": session}))
+    settings = load_settings(str(rig))
+    save_checkpoint(folder / "model", create_vla(settings.policy, tuple(settings.cameras)))
+    return rig
+
+
+@pytest.fixture
+def small_rig(tmp_path: Path) -> Path:
+    """A rig file with its store and model beside it."""
+    return write_rig(tmp_path)
 
 
 @pytest.fixture
@@ -133,12 +148,7 @@ def terminal() -> Terminal:
 def launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
     """`ros2 launch irevla sim.launch.py headless:=true` on a small rig, with every node alive."""
     folder = tmp_path_factory.mktemp("launched")
-    rig = folder / "small.yaml"
-    rig.write_text(
-        yaml.safe_dump({**SMALL, "session": {"store": str(folder / "store"), "max_steps": 30, "operator": "auto"}})
-    )
-    settings = load_settings(str(rig))
-    save_checkpoint(folder / "model", create_vla(settings.policy, tuple(settings.cameras)))
+    rig = write_rig(folder)
     terminal = Terminal(next(_domains))
     words = ("headless:=true", f"rig:={rig}", f"run_dir:={folder / 'run'}")
     process = terminal.begin("ros2", "launch", "irevla", "sim.launch.py", *words, log=folder / "launch.log")
@@ -153,4 +163,4 @@ def launched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Launched]:
         terminal.until(is_up, what="every node in `ros2 node list`")
         yield graph
     finally:
-        end(process)
+        terminal.end(process)

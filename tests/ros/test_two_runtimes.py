@@ -11,12 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
-from tests.ros.conftest import SMALL, Terminal, end
 
-from irevla.config.settings import load_settings
-from irevla.policies.checkpoint import save_checkpoint
-from irevla.policies.create import create_vla
 from irevla.training.store.episode_store import EpisodeStore
 from irevla_nodes.graph.runtime import without_ros
 
@@ -27,14 +22,10 @@ MIND = "policy,session,learner,sft"
 class Rig:
     """Graphs started by `irevla up` in one domain, each on the runtime that its environment brings."""
 
-    def __init__(self, terminal: Terminal, folder: Path) -> None:
+    def __init__(self, terminal: Any, file: Path) -> None:
         self.terminal = terminal
-        self.folder = folder
-        self.rig = folder / "rig.yaml"
-        session = {"store": str(folder / "store"), "max_steps": 30, "operator": "auto"}
-        self.rig.write_text(yaml.safe_dump({**SMALL, "session": session}))
-        settings = load_settings(str(self.rig))
-        save_checkpoint(folder / "model", create_vla(settings.policy, tuple(settings.cameras), seed=3))
+        self.file = file
+        self.folder = file.parent
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def up(self, name: str, nodes: str = "", *, embedded: bool) -> None:
@@ -42,11 +33,13 @@ class Rig:
         irevla = shutil.which("irevla")
         assert irevla is not None
         log = self.folder / f"{name}.log"
-        words = [irevla, "up", str(self.rig), "--run-dir", str(self.folder / name), "--only", nodes]
+        words = [irevla, "up", str(self.file), "--run-dir", str(self.folder / name), "--only", nodes]
         words += ["--domain", self.terminal.environment["ROS_DOMAIN_ID"]]
         environment = without_ros(self.terminal.environment) if embedded else self.terminal.environment
         with log.open("wb") as output:
-            process = subprocess.Popen(words, env=environment, stdout=output, stderr=subprocess.STDOUT)
+            process = subprocess.Popen(
+                words, env=environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            )
         self._processes.append(process)
 
         def is_ready() -> bool:
@@ -57,12 +50,11 @@ class Rig:
 
     def down(self) -> None:
         while self._processes:
-            end(self._processes.pop())
+            self.terminal.end(self._processes.pop())
 
     def load_model(self) -> None:
-        said = self.terminal.ros2(
-            "service", "call", "/policy/load_model", "irevla_msgs/srv/LoadModel", json.dumps({"path": str(self.folder / "model")})
-        )  # fmt: skip
+        request = json.dumps({"path": str(self.folder / "model")})
+        said = self.terminal.ros2("service", "call", "/policy/load_model", "irevla_msgs/srv/LoadModel", request)
         assert "success=True" in said
 
     def row(self, **goal: Any) -> list[str]:
@@ -70,17 +62,16 @@ class Rig:
         store = EpisodeStore(self.folder / "store")
         before = {record.meta.episode_id for record in store.records()}
         words = json.dumps({"task": "press_button", "record_images": True, **goal})
-        said = self.terminal.ros2(
-            "action", "send_goal", "--feedback", "/session/run", "irevla_msgs/action/RunEpisodes", words, timeout_s=120.0
-        )  # fmt: skip
+        send = ("action", "send_goal", "--feedback", "/session/run", "irevla_msgs/action/RunEpisodes")
+        said = self.terminal.ros2(*send, words, timeout_s=120.0)
         assert "SUCCEEDED" in said and "Feedback:" in said, said
         return [record.meta.episode_id for record in store.records() if record.meta.episode_id not in before]
 
 
 @pytest.fixture
-def rig(terminal: Terminal, tmp_path: Path) -> Iterator[Rig]:
+def rig(terminal: Any, small_rig: Path) -> Iterator[Rig]:
     """A rig of which nothing runs yet."""
-    made = Rig(terminal, tmp_path)
+    made = Rig(terminal, small_rig)
     yield made
     made.down()
 
