@@ -1,6 +1,6 @@
 """SERL's franka_server over HTTP: two threads poll the state and deliver set points, so that no caller waits.
 
-Protocol: rail-berkeley/serl, serl_robot_infra/robot_servers/franka_server.py. POST only; m, rad, N; base frame; x y z w.
+Protocol: rail-berkeley/serl, serl_robot_infra/robot_servers/franka_server.py. POST only; m, rad; base frame; x y z w.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from irevla_nodes.sim.arm_state import ArmState
 
 FIELDS = {"pose": 7, "vel": 6, "q": 7, "dq": 7}  # of /getstate, with their lengths
 CLOSE_TIMEOUT_S = 2.0
-_Request = tuple[str, object]
+SEND_TROUBLE_S = 1.0
+"""A failed delivery counts for so long: it is not repeated, since the arm may stand elsewhere by then."""
+POSE = "/pose"
 
 
 class SerlDriver:
@@ -41,9 +43,8 @@ class SerlDriver:
         self._lock = threading.Condition()
         self._measured: tuple[ArmState, float] | None = None
         self._read_trouble = f"no answer from {settings.url} yet; is franka_server running?"
-        self._send_trouble = ""
-        self._pose: list[float] | None = None
-        self._requests: list[_Request] = []
+        self._send_trouble, self._send_failed_s = "", -math.inf
+        self._requests: dict[str, object] = {}  # path: body, in the order of delivery
         self._is_closing = False
         self._closed = threading.Event()
         self._threads = [
@@ -60,7 +61,8 @@ class SerlDriver:
         ever when the arm's driver behind it has died, while the joints of a living arm never measure twice the same.
         """
         with self._lock:
-            trouble = self._read_trouble or self._send_trouble
+            has_failed = time.monotonic() - self._send_failed_s < SEND_TROUBLE_S
+            trouble = self._read_trouble or (self._send_trouble if has_failed else "")
             if trouble or self._measured is None:
                 raise DeviceError(trouble)
             arm, measured_s = self._measured
@@ -68,17 +70,15 @@ class SerlDriver:
 
     def move_to(self, target: Target) -> None:
         """Send the pose to /pose; one that was not sent yet is replaced."""
-        with self._lock:
-            self._pose = [*target.position_m.tolist(), *target.quaternion_xyzw.tolist()]
-            self._lock.notify_all()
+        self._queue(POSE, {"arr": [*target.position_m.tolist(), *target.quaternion_xyzw.tolist()]})
 
     def grip(self, *, is_open: bool) -> None:
         """Send /open_gripper or /close_gripper (for a Franka Hand a grasp with force, which /move_gripper is not)."""
-        self._queue(("/open_gripper" if is_open else "/close_gripper", None))
+        self._queue("/open_gripper" if is_open else "/close_gripper")
 
     def recover(self) -> None:
         """Send /clearerr."""
-        self._queue(("/clearerr", None))
+        self._queue("/clearerr")
 
     def close(self) -> None:
         """Deliver the last set point and end the threads; waits two seconds at most."""
@@ -89,9 +89,10 @@ class SerlDriver:
         for thread in self._threads:
             thread.join(CLOSE_TIMEOUT_S)
 
-    def _queue(self, request: _Request) -> None:
+    def _queue(self, path: str, body: object = None) -> None:
         with self._lock:
-            self._requests.append(request)
+            # One that waits is replaced where it stands, so that set points hold nothing up.
+            self._requests[path] = body
             self._lock.notify_all()
 
     def _poll(self) -> None:
@@ -110,22 +111,18 @@ class SerlDriver:
     def _deliver(self) -> None:
         while True:
             with self._lock:
-                self._lock.wait_for(lambda: self._requests or self._pose is not None or self._is_closing)
-                if self._requests:
-                    request = self._requests.pop(0)
-                elif self._pose is not None:
-                    request, self._pose = ("/pose", {"arr": self._pose}), None
-                else:
+                self._lock.wait_for(lambda: self._requests or self._is_closing)
+                if not self._requests:
                     return
+                path = next(iter(self._requests))
+                body = self._requests.pop(path)
             try:
-                self._ask(*request)
-                trouble = ""
+                self._ask(path, body)
             except DeviceError as error:
-                trouble = str(error)
-            with self._lock:
-                self._send_trouble = trouble
-                if trouble and self._is_closing:
-                    return
+                with self._lock:
+                    self._send_trouble, self._send_failed_s = str(error), time.monotonic()
+                    if self._is_closing:
+                        return
 
     def _ask(self, path: str, body: object = None) -> bytes:
         """POST and return the answer; raises DeviceError when none, or another than 200, comes in time."""
