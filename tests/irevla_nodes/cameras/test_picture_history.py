@@ -1,4 +1,4 @@
-"""Real cameras: never a picture newer than the state, never one staler than allowed; policy and session see the same."""
+"""Real cameras: never a picture newer than the state or too old; policy and session see the same."""
 
 from __future__ import annotations
 
