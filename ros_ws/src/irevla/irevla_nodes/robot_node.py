@@ -28,6 +28,7 @@ from irevla_nodes.robot.simulated_arm import SimulatedArm
 from irevla_nodes.robot.snapshot import Snapshot
 from irevla_nodes.spin import run_node
 
+WARN_EVERY_S = 5.0
 DISCOVERY_S = 0.6
 """How long another graph in the same namespace has to show itself before this node speaks."""
 
@@ -137,6 +138,8 @@ class RobotNode(Node):
             now = self._arm.tick()
             if now is not None:
                 self._publish(now)
+            if self._hardware is not None and self._hardware.trouble:
+                self.get_logger().error(self._hardware.trouble, throttle_duration_sec=WARN_EVERY_S)
             if self._arrival is not None and self._hardware is not None and not self._hardware.is_homing:
                 arrival, self._arrival = self._arrival, None
                 arrival.set_result(None)
