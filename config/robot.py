@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from irevla.config.hardware import CrispSettings, HardwareSettings, SerlSettings
 from irevla.config.section import Section
+
+SIMULATED = ("mujoco",)
 
 
 class RobotSettings(Section):
     """The arm and its Cartesian impedance controller."""
 
-    backend: Literal["mujoco"] = Field("mujoco", description="which arm the robot node drives")
+    backend: Literal["mujoco", "serl", "crisp"] = Field(
+        "mujoco", description="mujoco, SERL's franka_server (serl), or CRISP's controllers on ros2_control (crisp)"
+    )
     base_frame: str = Field("panda_link0", min_length=1, description="frame of every pose (REP 103)")
     tool_frame: str = Field("panda_hand_tcp", min_length=1, description="the tool's frame on /tf, child of base_frame")
     policy_hz: float = Field(10.0, gt=0, le=50, description="policy steps per second [Hz]")
@@ -32,3 +37,20 @@ class RobotSettings(Section):
     error_clip_rad: float = Field(0.3, gt=0, le=0.5, description="largest rotation error the controller feels [rad]")
     lockstep: bool = Field(True, description="simulation only: wait for each command instead of the clock")
     lockstep_timeout_s: float = Field(1.0, gt=0, le=30, description="say again what is waited for after this long [s]")
+    picture_age_s: float = Field(
+        0.15, gt=0, le=1, description="real cameras: oldest picture that may show a step, at its state's stamp [s]"
+    )
+    hardware: HardwareSettings = HardwareSettings()
+    serl: SerlSettings = SerlSettings()
+    crisp: CrispSettings = CrispSettings()
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether sim/state exists, judges success, and is what the cameras render."""
+        return self.backend in SIMULATED
+
+    @model_validator(mode="after")
+    def _hardware_waits_for_nobody(self) -> RobotSettings:
+        if self.lockstep and not self.is_simulated:
+            raise ValueError(f"lockstep must be false with backend {self.backend}: a real arm waits for nobody")
+        return self

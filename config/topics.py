@@ -8,6 +8,7 @@ SIM_STATE = "sim/state"
 CAMERA_IMAGE = "camera/{name}/image"  # one per camera, e.g. camera/front/image
 POLICY_ACTION = "policy/action"
 POLICY_LATENT = "policy/latent"
+POLICY_SIGHT = "policy/sight"
 TELEOP_ACTION = "teleop/action"
 COMMAND = "arbiter/command"  # the only topic that moves the arm; one publisher
 ARBITER_STATUS = "arbiter/status"

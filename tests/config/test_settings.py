@@ -72,7 +72,7 @@ def test_an_empty_workspace_is_refused() -> None:
 
 
 def test_an_unknown_rig_lists_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match=r"did you mean 'sim'.*default, sim"):
+    with pytest.raises(UnknownNameError, match=r"did you mean 'sim'.*default, real_world, sim"):
         load_settings("simm")
 
 

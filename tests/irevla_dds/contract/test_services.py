@@ -112,6 +112,39 @@ def test_a_coroutine_may_await_another_service(graph: Any) -> None:
     assert graph.result(caller.call_async(Trigger.Request())).message == "outer of inner"
 
 
+def test_a_coroutine_waits_for_a_timer_while_other_callbacks_run_on_one_thread(ros: int) -> None:
+    import rclpy
+    from rclpy.callback_groups import ReentrantCallbackGroup
+    from rclpy.executors import SingleThreadedExecutor
+    from rclpy.node import Node
+    from rclpy.task import Future
+    from std_srvs.srv import Trigger
+
+    node, ticks, arrival = Node("both"), [], Future()
+
+    async def slow(request: Any, response: Any) -> Any:
+        await arrival
+        response.message = f"after {len(ticks)} ticks"
+        return response
+
+    def tick() -> None:
+        ticks.append(1)
+        if len(ticks) == 20:
+            arrival.set_result(None)
+
+    node.create_service(Trigger, "slow", slow, callback_group=ReentrantCallbackGroup())
+    client = node.create_client(Trigger, "slow")
+    assert client.wait_for_service(timeout_sec=20.0)
+    future = client.call_async(Trigger.Request())
+    node.create_timer(0.02, tick)
+    executor = SingleThreadedExecutor()
+    executor.add_node(node)
+    executor.spin_until_future_complete(future, timeout_sec=20.0)
+    assert future.done() and int(future.result().message.split()[1]) >= 20
+    assert rclpy.ok()
+    node.destroy_node()
+
+
 def test_an_answer_that_comes_after_the_time_out_is_dropped(graph: Any) -> None:
     from std_srvs.srv import Trigger
 

@@ -1,5 +1,6 @@
 """Real cameras: a missing one is tried again and says so, a dead one is opened again, none hangs."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from irevla.config.cameras import CameraSettings
 from irevla.config.errors import DeviceError
 from irevla_nodes.cameras.capture import ATTEMPTS, Capture
 from irevla_nodes.cameras.opencv_driver import OpenCvDriver
-from irevla_nodes.cameras.realsense_driver import RealSenseDriver
+from irevla_nodes.cameras.realsense_driver import RealSenseDriver, load_library
 
 PICTURE = np.zeros((4, 6, 3), dtype=np.uint8)
 
@@ -195,6 +196,12 @@ def test_a_realsense_streams_rgb_until_it_is_closed() -> None:
     driver.close()
     driver.close()
     assert not library.is_running
+
+
+def test_a_missing_library_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyrealsense2", None)  # as if it were not there
+    with pytest.raises(DeviceError, match="pip install pyrealsense2"):
+        load_library()
 
 
 def test_a_missing_realsense_names_those_that_are_there() -> None:

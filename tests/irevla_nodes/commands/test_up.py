@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
+import yaml
 from typer.testing import CliRunner
 
 from irevla.config.errors import UserError
@@ -23,7 +24,7 @@ def invoke(*arguments: str) -> str:
 
 def test_list_names_every_node_and_what_its_end_means() -> None:
     output = invoke("sim", "--list")
-    assert "rigs: default, sim" in output
+    assert "rigs: default, real_world, sim" in output
     assert "robot          irevla_nodes.robot_node        when it ends: shutdown" in output
 
 
@@ -40,6 +41,26 @@ def test_settings_are_printed_with_units_and_overrides() -> None:
     )
     found = json.loads(invoke("--settings", "--json"))
     assert found["cameras.front.width_px"]["value"] == 96
+
+
+def test_the_real_world_can_be_looked_at_without_an_arm(tmp_path: Path) -> None:
+    run_dir = tmp_path / "run"
+    output = invoke("real_world", "--dry-run", "--run-dir", str(run_dir))
+    assert "irevla_nodes.robot_node --ros-args" in output
+    written = yaml.safe_load((run_dir / "params" / "robot.yaml").read_text())["/**"]["ros__parameters"]
+    assert written["robot"]["serl"]["url"] == "http://127.0.0.1:5000"
+    assert written["limits"]["speed_m_s"] == 0.2
+    found = json.loads(invoke("real_world", "--settings", "--json"))
+    assert found["robot.lockstep"]["value"] is False
+    assert found["cameras.front.backend"]["value"] == "realsense"
+    assert found["session.operator"]["value"] == "manual"
+    assert "[Hz]" in found["robot.hardware.stream_hz"]["description"]
+
+
+@pytest.mark.parametrize("backend", ["serl", "crisp"])
+def test_a_real_arm_in_lockstep_is_refused(backend: str) -> None:
+    with pytest.raises(UserError, match="lockstep must be false"):
+        invoke("sim", "--set", f"robot.backend={backend}", "--list")
 
 
 @pytest.mark.parametrize(

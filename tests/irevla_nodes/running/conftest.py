@@ -6,9 +6,12 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 import irevla_dds
@@ -136,14 +139,14 @@ def until(claim: Callable[[], Any], timeout_s: float = ANSWER_TIMEOUT_S, what: s
 class Graph:
     """The running graph, its store, a model it can load, and a client."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, only: tuple[str, ...] = ()) -> None:
         self.settings = settings
         self.folder = folder
         self.model = folder / "models" / "fresh"
         small = settings.policy
         self.model_hash = save_checkpoint(self.model, create_vla(PolicySettings(**small.model_dump()), seed=0))
         self.store = EpisodeStore(Path(settings.session.store))
-        self.supervisor = Supervisor(settings, folder / "run")
+        self.supervisor = Supervisor(settings, folder / "run", only=only)
         self.client: Client
         self.until = until
         self.result_of = result_of
@@ -153,24 +156,58 @@ class Graph:
         return (self.folder / "run" / "logs" / f"{node}.log").read_text()
 
 
+@contextmanager
+def served(graph: Graph) -> Iterator[Graph]:
+    """Run the graph, with its model loaded."""
+    with graph.supervisor:
+        graph.supervisor.wait_ready(START_TIMEOUT_S)
+        graph.client = Client(graph.settings.graph.domain_id)
+        try:
+            answer = graph.client.ask(topics.LOAD_MODEL, path=str(graph.model), sha256=graph.model_hash)
+            assert answer.success, answer.message
+            yield graph
+        finally:
+            graph.client.close()
+
+
+def domain_of(module: str) -> int:
+    return 100 + (os.getpid() * 7 + sum(map(ord, module))) % 60
+
+
 @pytest.fixture(scope="module")
 def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graph]:
     """The whole simulated rig with a model loaded, on a domain of this module and process; OVERRIDES are its own."""
     folder = tmp_path_factory.mktemp("graph")
-    domain_id = 100 + (os.getpid() * 7 + sum(map(ord, request.module.__name__))) % 60
-    overrides = [
-        *SMALL,
-        *getattr(request.module, "OVERRIDES", ()),
-        f"graph.domain_id={domain_id}",
-        f"session.store={folder / 'store'}",
+    own = getattr(request.module, "OVERRIDES", ())
+    place = [f"graph.domain_id={domain_of(request.module.__name__)}", f"session.store={folder / 'store'}"]
+    with served(Graph(load_settings("sim", [*SMALL, *own, *place]), folder)) as running:
+        yield running
+
+
+HARDWARE_NODES = ("robot", "camera_front", "camera_wrist", "policy", "teleop", "arbiter", "session")
+
+
+@pytest.fixture
+def hardware_graph(request: pytest.FixtureRequest, tmp_path: Path, franka_server: Any) -> Iterator[Graph]:
+    """The real-world rig over a fake franka_server and two films for cameras; slow, for a busy machine."""
+    films = {name: film(tmp_path / f"{name}.avi", number) for number, name in enumerate(("front", "wrist"))}
+    cameras = [
+        f"cameras.{name}={{backend: opencv, source: {path}, width_px: 64, height_px: 64, rate_hz: 30}}"
+        for name, path in films.items()
     ]
-    running = Graph(load_settings("sim", overrides), folder)
-    with running.supervisor:
-        running.supervisor.wait_ready(START_TIMEOUT_S)
-        running.client = Client(domain_id)
-        try:
-            answer = running.client.ask(topics.LOAD_MODEL, path=str(running.model), sha256=running.model_hash)
-            assert answer.success, answer.message
-            yield running
-        finally:
-            running.client.close()
+    calm = ["robot.policy_hz=4", "robot.picture_age_s=0.5", "limits.stale_s=5", "limits.heartbeat_timeout_s=8"]
+    server = [f"robot.serl.url={franka_server.url}", "robot.serl.timeout_s=1.5", "robot.hardware.stale_s=1.5"]
+    place = [f"graph.domain_id={domain_of(request.module.__name__)}", f"session.store={tmp_path / 'store'}"]
+    settings = load_settings("real_world", [*SMALL, *cameras, *calm, *server, *place])
+    with served(Graph(settings, tmp_path, HARDWARE_NODES)) as running:
+        yield running
+
+
+def film(path: Path, shade: int) -> Path:
+    """Write a film of which no two pictures are alike."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30, (64, 64))
+    for number in range(50):
+        picture = np.full((64, 64, 3), (5 * number, 100 * shade, 250 - 5 * number), dtype=np.uint8)
+        writer.write(cv2.circle(picture, (number + 5, 32), 6, (0, 255, 0), -1))
+    writer.release()
+    return path

@@ -8,6 +8,7 @@ import threading
 from array import array
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,12 +23,14 @@ from irevla.config.robot import RobotSettings
 from irevla.policies.base import Observation
 from irevla.policies.policy import Inference, Policy
 from irevla_msgs.msg import Action, EpisodeState, Latent, RobotState, Weights
+from irevla_msgs.msg import Sight as SightMessage
 from irevla_msgs.srv import LoadModel
-from irevla_nodes import qos
+from irevla_nodes import arm_messages, qos
 from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
 from irevla_nodes.parameters import CAMERA_NAMES, STATE_DIR, declare_section, declare_value
 from irevla_nodes.serving.head_shelf import HeadData, HeadShelf
+from irevla_nodes.serving.newest_pictures_matcher import NewestPicturesMatcher
 from irevla_nodes.serving.observation_matcher import ObservationMatcher, SeenState, Sight
 from irevla_nodes.serving.served_model import ServedModel
 from irevla_nodes.session import from_ros
@@ -51,14 +54,21 @@ class PolicyNode(Node):
         self._trouble = ""
         self._changing = threading.Lock()
         self._shelf = HeadShelf()
-        self._matcher = ObservationMatcher(cameras)
+        self._matcher = (
+            ObservationMatcher(cameras)
+            if self._robot.is_simulated
+            else NewestPicturesMatcher(cameras, round(self._robot.picture_age_s * from_ros.NS))
+        )
         self._episode = EpisodeState()
         self._sight: Sight | None = None  # the newest one, until it is answered
-        self._answered: tuple[Latent, Action] | None = None
+        self._answered: tuple[Latent, Action, SightMessage | None] | None = None
         self._memory = ServedModel(str(declare_value(self, "state_dir", "", STATE_DIR)))
         self._last_model = self._memory.read()
         self._latents = self.create_publisher(Latent, topics.POLICY_LATENT, qos.stream())
         self._actions = self.create_publisher(Action, topics.POLICY_ACTION, qos.stream())
+        self._sights: Any = None
+        if not self._robot.is_simulated:
+            self._sights = self.create_publisher(SightMessage, topics.POLICY_SIGHT, qos.stream())
         steps = MutuallyExclusiveCallbackGroup()
         for kind, name, callback, profile in (
             (RobotState, topics.ROBOT_STATE, self._on_state, qos.stream()),
@@ -144,10 +154,12 @@ class PolicyNode(Node):
                 self.get_logger().error(self._trouble, throttle_duration_sec=WARN_EVERY_S)
                 return
         self._trouble, self._sight = "", None
-        self._answered = (self._latent(sight, inference), self._action(sight, inference))
+        self._answered = (self._latent(sight, inference), self._action(sight, inference), self._looked_at(sight))
         self._publish(self._answered)
 
-    def _publish(self, answer: tuple[Latent, Action]) -> None:
+    def _publish(self, answer: tuple[Latent, Action, SightMessage | None]) -> None:
+        if answer[2] is not None:
+            self._sights.publish(answer[2])
         self._latents.publish(answer[0])
         if self._episode.mode == "policy":
             self._actions.publish(answer[1])
@@ -250,6 +262,16 @@ class PolicyNode(Node):
         _set_stamp(message, sight, self._robot.base_frame)
         return message
 
+    def _looked_at(self, sight: Sight) -> SightMessage | None:
+        if self._sights is None:
+            return None
+        message = SightMessage(
+            episode_id=sight.state.episode_id, step=sight.state.step, cameras=list(sight.image_stamps_ns)
+        )
+        message.stamps = [arm_messages.to_stamp(stamp_ns) for stamp_ns in sight.image_stamps_ns.values()]
+        _set_stamp(message, sight, self._robot.base_frame)
+        return message
+
 
 def noise_seed(episode_seed: int, step: int) -> int:
     """Return the seed of one step's exploration noise, so that an episode with the same seed repeats."""
@@ -265,7 +287,7 @@ def _floats(values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> array[
     return array("f", values.astype(np.float32).tobytes())
 
 
-def _set_stamp(message: Latent | Action, sight: Sight, frame_id: str) -> None:
+def _set_stamp(message: Latent | Action | SightMessage, sight: Sight, frame_id: str) -> None:
     seconds, nanoseconds = divmod(sight.state.stamp_ns, from_ros.NS)
     message.header.stamp.sec, message.header.stamp.nanosec = seconds, nanoseconds
     message.header.frame_id = frame_id

@@ -29,6 +29,7 @@ from irevla_msgs.msg import (
     Latent,
     MotionCommand,
     RobotState,
+    Sight,
     SimState,
 )
 from irevla_msgs.srv import LabelEpisode, ResetRobot, StartEpisode
@@ -48,7 +49,6 @@ from irevla_nodes.spin import run_node
 STATE_PERIOD_S = 0.5
 ASK_TIMEOUT_S = 5.0
 THREADS = 4  # messages, two requests and a row of episodes at the same time
-SIMULATED = ("mujoco",)
 LONGEST_BACKLOG = 1000  # messages; pictures of a minute at 10 Hz
 
 
@@ -64,7 +64,13 @@ class SessionNode(Node):
         self._store = store = EpisodeStore(Path(self.settings.store))
         for sentence in store.recover():
             self.get_logger().warn(f"store: {sentence}")
-        rig = Rig(cameras, self._robot.backend in SIMULATED, self._robot.lockstep, self._policy.always_encode)
+        rig = Rig(
+            cameras,
+            self._robot.is_simulated,
+            self._robot.lockstep,
+            self._policy.always_encode,
+            round(self._robot.picture_age_s * from_ros.NS),
+        )
         session = Session(self.settings, rig, store, _new_id, time.time_ns)
         self._state_publisher = self.create_publisher(EpisodeState, topics.EPISODE_STATE, qos.latched())
         self._closed_publisher = self.create_publisher(EpisodeClosed, topics.EPISODE_CLOSED, qos.stream())
@@ -134,6 +140,7 @@ class SessionNode(Node):
             (Latent, topics.POLICY_LATENT, from_ros.latent_part),
             (Action, topics.POLICY_ACTION, from_ros.proposal_part),
             (MotionCommand, topics.COMMAND, from_ros.command_part),
+            *([] if self._robot.is_simulated else [(Sight, topics.POLICY_SIGHT, from_ros.sight_part)]),
             *((Image, topics.camera_image(name), partial(from_ros.image_part, name)) for name in cameras),
         ]
         images = qos.images(lockstep=self._robot.lockstep)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
-import numpy as np
-
-from irevla.config.errors import DeviceError, ProposalError
+from irevla.config.errors import DeviceError
 from irevla.config.robot import RobotSettings
 from irevla.config.tasks import Task
 from irevla.config.tasks import task as task_called
@@ -59,6 +57,19 @@ class SimulatedArm:
         """The present step; None before the first reset."""
         return self._now
 
+    @property
+    def trouble(self) -> str:
+        """Why the arm failed; "" while it is healthy."""
+        return self._now.error if self._now is not None else ""
+
+    @property
+    def tick_s(self) -> float:
+        """Seconds between two steps of the clocked arm."""
+        return self._period_ns * 1e-9
+
+    def close(self) -> None:
+        """Let go of nothing: the simulator ends with the process."""
+
     def reset(self, episode_id: str, task: str, seed: int) -> Snapshot:
         """Begin an episode at step 0; raises UnknownNameError for a task that does not exist."""
         arm = self._backend.reset(task_called(task), seed)
@@ -80,7 +91,7 @@ class SimulatedArm:
             return None
         if order.step != now.step:
             return None
-        _check(order.target)
+        order.check()
         if self._is_lockstep:
             return self._advance(now, order.target)
         self._target, self._silent_ticks = order.target, 0
@@ -120,9 +131,3 @@ class SimulatedArm:
 
 def _where_it_stands(arm: ArmState) -> Target:
     return Target(arm.tcp_position_m, arm.tcp_quaternion_xyzw, arm.gripper_width_m)
-
-
-def _check(target: Target) -> None:
-    numbers = np.concatenate([target.position_m, target.quaternion_xyzw, [target.gripper_width_m]])
-    if numbers.shape != (8,) or not np.isfinite(numbers).all():
-        raise ProposalError(f"arbiter/command: expected a finite target, got {numbers}; who published it?")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from irevla.policies.base import Floats, Image
 
@@ -21,10 +21,11 @@ class SeenState:
 
 @dataclass(frozen=True, eq=False)
 class Sight:
-    """A state and every picture taken at its stamp."""
+    """A state and the pictures that show it."""
 
     state: SeenState
     images: dict[str, Image]
+    image_stamps_ns: dict[str, int] = field(default_factory=dict)  # real cameras: of each picture, by camera
 
 
 class ObservationMatcher:

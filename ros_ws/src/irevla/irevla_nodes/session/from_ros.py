@@ -12,6 +12,7 @@ from irevla_nodes.session.parts import (
     ImagePart,
     LatentPart,
     ProposalPart,
+    SightPart,
     SimPart,
     StatePart,
     half_matrix,
@@ -22,7 +23,7 @@ NS = 1_000_000_000
 
 def stamp_ns(message: Any) -> int:
     """Return the header's stamp [ns]."""
-    return int(message.header.stamp.sec) * NS + int(message.header.stamp.nanosec)
+    return _time_ns(message.header.stamp)
 
 
 def state_part(message: Any) -> StatePart:
@@ -64,6 +65,15 @@ def rgb_image(message: Any) -> Image:
     return np.ascontiguousarray(data.reshape(height, row)[:, : 3 * width]).reshape(height, width, 3)
 
 
+def sight_part(message: Any) -> SightPart:
+    """Return which pictures a Sight names; raises ValueError when there is not one stamp a camera."""
+    names, stamps = list(message.cameras), list(message.stamps)
+    if len(names) != len(stamps):
+        raise ValueError(f"expected one stamp a camera, got {len(stamps)} for {', '.join(names)}")
+    stamps_ns = {name: _time_ns(stamp) for name, stamp in zip(names, stamps, strict=True)}
+    return SightPart(message.episode_id, int(message.step), stamps_ns)
+
+
 def latent_part(message: Any) -> LatentPart:
     """Return what a Latent says; raises ValueError when its size is not tokens x width."""
     latent = half_matrix(np.frombuffer(message.data, np.uint8), int(message.tokens), int(message.width))
@@ -89,3 +99,7 @@ def command_part(message: Any) -> CommandPart | None:
         return None
     action = np.array(message.action, np.float32)
     return CommandPart(message.episode_id, int(message.step), action, int(message.source), int(message.limited))
+
+
+def _time_ns(time: Any) -> int:
+    return int(time.sec) * NS + int(time.nanosec)

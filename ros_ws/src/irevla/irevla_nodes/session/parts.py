@@ -42,6 +42,15 @@ class ImagePart:
 
 
 @dataclass(frozen=True, eq=False)
+class SightPart:
+    """policy/sight: the pictures of real cameras that the policy looked at."""
+
+    episode_id: str
+    step: int
+    image_stamps_ns: dict[str, int]  # by camera
+
+
+@dataclass(frozen=True, eq=False)
 class LatentPart:
     """policy/latent."""
 
@@ -75,7 +84,7 @@ class CommandPart:
     limited: int  # MotionCommand.LIMIT_* bits
 
 
-Part = StatePart | SimPart | ImagePart | LatentPart | ProposalPart | CommandPart
+Part = StatePart | SimPart | ImagePart | SightPart | LatentPart | ProposalPart | CommandPart
 
 
 def half_matrix(data: NDArray[np.uint8], tokens: int, width: int) -> Halves:

@@ -32,6 +32,7 @@ class Rig:
     is_simulated: bool  # sim/state exists and judges success
     is_lockstep: bool
     always_encodes: bool = False  # the policy node computes latents in expert and teleop episodes too
+    picture_age_ns: int = 0  # real cameras: oldest picture that may show a step, at its state's stamp
 
 
 class Session:
@@ -84,14 +85,7 @@ class Session:
                 f"only {free_mb:.0f} MB free on the store's disk, expected {self._settings.min_free_mb} or more "
                 "(session.min_free_mb): free some space, or choose another session.store"
             )
-        needs = StepNeeds(
-            cameras=self._rig.cameras if plan.record_images else (),
-            first_cameras=self._rig.cameras,
-            latent=plan.records_latents or (self._rig.always_encodes and plan.record_images),
-            proposal=plan.mode == "policy",
-            sim=self._rig.is_simulated,
-            gaps=not self._rig.is_lockstep,
-        )
+        needs = self._needs(plan)
         self._recording = Recording(self._store, plan, self._new_id(plan), needs, self._wall_clock_ns())
         self._recording.end_after(plan.max_steps)
         self._closing_by_s = None
@@ -197,6 +191,20 @@ class Session:
             if not self._recording.close():
                 self._recording.abandon()
             self._enter(Phase.IDLE, "the session ended", now_s)
+
+    def _needs(self, plan: EpisodePlan) -> StepNeeds:
+        rig = self._rig
+        is_encoded = plan.mode == "policy" or rig.always_encodes
+        return StepNeeds(
+            cameras=rig.cameras if plan.record_images else (),
+            first_cameras=rig.cameras,
+            latent=plan.records_latents or (rig.always_encodes and plan.record_images),
+            proposal=plan.mode == "policy",
+            sim=rig.is_simulated,
+            gaps=not rig.is_lockstep,
+            picture_age_ns=None if rig.is_simulated else rig.picture_age_ns,
+            sight=not rig.is_simulated and plan.record_images and is_encoded,
+        )
 
     def _run_if_ready(self, now_s: float) -> None:
         recording = self._recording

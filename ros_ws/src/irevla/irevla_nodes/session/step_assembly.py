@@ -8,12 +8,14 @@ import numpy as np
 
 from irevla.policies.base import ACTION_DIM
 from irevla.training.store.episode import Image, Step
+from irevla_nodes.cameras.picture_history import PictureHistory
 from irevla_nodes.session.parts import (
     CommandPart,
     ImagePart,
     LatentPart,
     Part,
     ProposalPart,
+    SightPart,
     SimPart,
     StatePart,
 )
@@ -34,6 +36,8 @@ class StepNeeds:
     proposal: bool = False  # the policy's, in its own episodes
     sim: bool = True
     gaps: bool = False  # without lockstep the clock leads, and a step may lack its command
+    picture_age_ns: int | None = None  # real cameras; None: a step's pictures have its state's stamp
+    sight: bool = False  # real cameras: the policy says which pictures it looked at
 
 
 @dataclass
@@ -43,7 +47,9 @@ class _Draft:
     latent: LatentPart | None = None
     proposal: ProposalPart | None = None
     command: CommandPart | None = None
+    sight: SightPart | None = None
     images: dict[str, Image] = field(default_factory=dict)
+    is_sighted: bool = False  # the images are the sight's
 
     def lacks(self, needs: StepNeeds) -> list[str]:
         """Return what has not come yet of the observation and the policy's part, by topic or camera."""
@@ -52,6 +58,7 @@ class _Draft:
             "sim/state": self.sim is None and needs.sim,
             "policy/latent": self.latent is None and needs.latent,
             "policy/action": self.proposal is None and needs.proposal,
+            "policy/sight": self.sight is None and needs.sight,
             **{f"picture of camera {name}": name not in self.images for name in needs.cameras},
         }
         return [name for name, missing in is_missing.items() if missing]
@@ -67,6 +74,10 @@ class StepAssembly:
         self._success_step: int | None = None  # first step after which the scene's predicate held
         self._drafts: dict[int, _Draft] = {}
         self._pictures: dict[int, dict[str, Image]] = {}  # by stamp, in order of arrival
+        self._history: PictureHistory | None = None
+        if needs.picture_age_ns is not None:
+            cameras = tuple(dict.fromkeys((*needs.cameras, *needs.first_cameras)))
+            self._history = PictureHistory(cameras, needs.picture_age_ns)
         self._end: int | None = None
 
     @property
@@ -123,7 +134,11 @@ class StepAssembly:
                 draft.proposal = draft.proposal or part
             case CommandPart():
                 draft.command = draft.command or part
-        if isinstance(part, StatePart | SimPart):
+            case SightPart():
+                draft.sight = draft.sight or part
+        if self._history is not None:
+            self._show(draft, self._history)
+        elif isinstance(part, StatePart | SimPart):
             for camera, image in self._pictures.get(part.stamp_ns, {}).items():
                 draft.images.setdefault(camera, image)
 
@@ -150,6 +165,11 @@ class StepAssembly:
         return self._step(draft, None, None)
 
     def _add_image(self, part: ImagePart) -> None:
+        if self._history is not None:
+            if self._history.add(part.camera, part.stamp_ns, part.image):
+                for draft in self._drafts.values():
+                    self._show(draft, self._history)
+            return
         for draft in self._drafts.values():
             stamps = {item.stamp_ns for item in (draft.state, draft.sim) if item is not None}
             if part.stamp_ns in stamps:
@@ -157,6 +177,15 @@ class StepAssembly:
         self._pictures.setdefault(part.stamp_ns, {}).setdefault(part.camera, part.image)
         while len(self._pictures) > UNMATCHED_STAMPS:
             del self._pictures[next(iter(self._pictures))]
+
+    def _show(self, draft: _Draft, history: PictureHistory) -> None:
+        """Give a step its pictures of real cameras: those that the policy looked at, or by the same rule."""
+        if draft.sight is not None:
+            if not draft.is_sighted:
+                draft.images = history.at(draft.sight.image_stamps_ns)
+                draft.is_sighted = len(draft.images) == len(draft.sight.image_stamps_ns)
+        elif draft.state is not None and len(draft.images) < len(history.cameras):
+            draft.images = {**history.at(history.choose_finally(draft.state.stamp_ns)), **draft.images}
 
     def _judge(self, part: SimPart) -> None:
         if part.success and part.step > 0:
@@ -168,7 +197,7 @@ class StepAssembly:
 
     def _skip_gap(self) -> None:
         complete = [step for step, draft in self._drafts.items() if self._is_closed(draft)]
-        if self.needs.gaps and complete and min(complete) >= self.next_step + GAP_STEPS:
+        if self.needs.gaps and complete and max(complete) >= self.next_step + GAP_STEPS:
             for step in range(self.next_step, min(complete)):
                 self._drafts.pop(step, None)
             self.next_step = min(complete)

@@ -1,0 +1,1 @@
+"""How a real arm is reached: one driver a backend, behind `driver.ArmDriver`."""
