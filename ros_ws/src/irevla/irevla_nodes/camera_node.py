@@ -24,7 +24,7 @@ from irevla.config.tasks import task as task_called
 from irevla_msgs.msg import SimState
 from irevla_nodes import arm_messages, qos
 from irevla_nodes.cameras.capture import Capture
-from irevla_nodes.cameras.driver import CameraDriver
+from irevla_nodes.cameras.catalogue import open_camera
 from irevla_nodes.cameras.pace import Pace
 from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
@@ -56,7 +56,7 @@ class CameraNode(Node):
             self.create_subscription(SimState, topics.SIM_STATE, self._on_sim_state, qos.stream())
         else:
             self._tell_configured_mount()
-            self._capture = Capture(self._opener(), self._deliver, period_s=self._period_s())
+            self._capture = Capture(partial(open_camera, self._settings), self._deliver, period_s=self._period_s())
             self.create_timer(LOOK_S, self._look, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self._heartbeat = Heartbeat(self, self._state)
         device = f"{self._settings.backend} {self._settings.source}".strip()
@@ -89,15 +89,6 @@ class CameraNode(Node):
         now_ns, frame = self.get_clock().now().nanoseconds, self._settings.optical_frame
         transform = arm_messages.to_transform(now_ns, parent, frame, position_m, quaternion_xyzw)
         self._mount.publish(TFMessage(transforms=[transform]))
-
-    def _opener(self) -> Callable[[], CameraDriver]:
-        if self._settings.backend == "opencv":
-            from irevla_nodes.cameras.opencv_driver import OpenCvDriver
-
-            return partial(OpenCvDriver, self._settings)
-        from irevla_nodes.cameras.realsense_driver import RealSenseDriver, load_library
-
-        return lambda: RealSenseDriver(self._settings, load_library())
 
     def _period_s(self) -> float:
         # A RealSense keeps its own rate; OpenCV plays a file as fast as it decodes, and a webcam at any rate it likes.

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
-from irevla.config.errors import GraphError
+from irevla.config.errors import DeviceError, GraphError
 from irevla.config.settings import Settings, load_settings, rigs
 from irevla_nodes.commands.interrupt import hear_interrupts
+from irevla_nodes.commands.preflight import look
 from irevla_nodes.graph.launch_plan import launch_plan
 from irevla_nodes.graph.settings_table import setting_rows
 from irevla_nodes.graph.supervisor import Supervisor
@@ -54,7 +55,18 @@ def up(
             variables = " ".join(f"{key}={shlex.quote(value)}" for key, value in command.environment.items())
             typer.echo(f"# {name}\n{variables} {shlex.join(command.argv)}")
     else:
+        _require_hardware(settings)
         _run(supervisor, folder)
+
+
+def _require_hardware(settings: Settings) -> None:
+    """Raise DeviceError unless all that a real rig needs is there; a half-started one would be no use to anybody."""
+    if settings.robot.is_simulated:
+        return
+    typer.echo("[up] looking for the arm and the cameras")
+    missing = [f"{finding.what}: {finding.trouble}" for finding in look(settings) if finding.trouble]
+    if missing:
+        raise DeviceError("nothing was started, for the rig is not complete. " + "\n".join(missing))
 
 
 def _run(supervisor: Supervisor, folder: Path) -> None:
