@@ -64,7 +64,9 @@ def test_objects_start_all_over_their_area(simulator: Simulator, name: str) -> N
     assert (high - low > [0.17, 0.25]).all()
 
 
-@pytest.mark.parametrize("name", ["place_red_block", "press_button", "press_low_button", "open_drawer", "route_cable"])
+@pytest.mark.parametrize(
+    "name", ["place_red_block", "press_button", "press_stiff_button", "open_drawer", "route_cable"]
+)
 def test_fixtures_stay_where_they_are(play: Play, name: str) -> None:
     episode = play(name, 100, 0.1)
     model = build_model(task(name))

@@ -119,6 +119,10 @@ class Job:
         self._console.end(name, _in_words(result) + f" ({self._record.wall_s[name]:.0f} s)")
         return result
 
+    def _serve(self, model: Model) -> None:
+        for rig in self._rigs:
+            self._operator.load_model(rig, model.path, model.sha256)
+
     def _seeds(self, kind: str, count: int) -> range:
         first = self._seed * SEEDS_PER_RUN + SEEDS[kind]
         return range(first, first + count)
@@ -157,8 +161,7 @@ class Job:
 
     def _evaluate(self, stage: str, model: Model) -> None:
         def work() -> dict[str, list[int]]:
-            for rig in self._rigs:
-                self._operator.load_model(rig, model.path, model.sha256)
+            self._serve(model)
             counts = {}
             for index, task in enumerate(self._roles):
                 spec = RowSpec(
@@ -177,8 +180,7 @@ class Job:
         self._phase(f"evaluate {stage}", work)
 
     def _collect_zero_shot(self, model: Model) -> list[str]:
-        for rig in self._rigs:
-            self._operator.load_model(rig, model.path, model.sha256)
+        self._serve(model)
         wanted = self._sizes.zero_shot_successes
         chunk = 10 * len(self._rigs)
         seeds = self._seeds("zero_shot", self._sizes.zero_shot_max_episodes)
@@ -226,6 +228,7 @@ class Job:
 
     def _collect_greedy(self, model: Model) -> list[str]:
         """Run stage 1's last policy without noise: the rest of D_RL shows more of its search than of what it found."""
+        self._serve(model)  # a resumed run has skipped the evaluation that loaded it
         spec = RowSpec(
             task=self._sizes.rl_task,
             mode="policy",

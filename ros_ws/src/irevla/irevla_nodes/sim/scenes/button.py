@@ -24,19 +24,21 @@ class Kind:
     cap_rgba: Rgba
     box_m: float  # height of the box under the cap
     cap_m: float  # height of the cap when it is up
+    stiffness_n_m: float = 250.0  # 250: stays up by 2 N, needs about 5 N at the bottom
+    deep_m: float = 0.02  # the expert aims so far below the cap's top
 
 
 _RED: Rgba = (0.85, 0.08, 0.08, 1.0)
 KINDS = {
     "red": Kind(_RED, 0.036, 0.02),
     "blue": Kind((0.10, 0.25, 0.85, 1.0), 0.036, 0.02),
-    "low": Kind(_RED, 0.003, 0.017),
+    "stiff": Kind(_RED, 0.012, 0.017, 1900.0, 0.045),  # also 27 mm lower; needs about 32 N
 }
 JOINT = "button"
 TRAVEL_M = 0.012
 CAP_RADIUS_M = 0.024
 PRESSED = 0.75  # share of the travel that counts
-HOVER_M, DEEP_M, NEAR_M = 0.06, 0.02, 0.014  # above the cap, below its top, sideways error that still hits it
+HOVER_M, NEAR_M = 0.06, 0.014  # above the cap, sideways error that still hits it
 TIP_M = 0.0095  # the finger tips reach this far below the tool's centre
 
 
@@ -60,14 +62,13 @@ class Button:
             **FIXTURE,
         )
         cap = box.add_body(name=JOINT, pos=(0, 0, self._kind.box_m))
-        # Stays up by 2 N, needs about 5 N at the bottom.
         cap.add_joint(
             name=JOINT,
             type=mujoco.mjtJoint.mjJNT_SLIDE,
             axis=(0, 0, -1),
             limited=True,
             range=(0.0, TRAVEL_M),
-            stiffness=(250.0, 0.0, 0.0),
+            stiffness=(self._kind.stiffness_n_m, 0.0, 0.0),
             springref=-0.008,
             damping=(5.0, 0.0, 0.0),
             armature=0.02,
@@ -95,5 +96,5 @@ class Button:
         x, y, top_m = fixture_point(model, data, (0, 0, self._kind.box_m + self._kind.cap_m))
         aside_m = float(np.hypot(x - arm.tcp_position_m[0], y - arm.tcp_position_m[1]))
         over_m = aside_m - NEAR_M
-        height_m = -DEEP_M if over_m < 0 else min(HOVER_M, 0.02 + 2.0 * over_m)
+        height_m = -self._kind.deep_m if over_m < 0 else min(HOVER_M, 0.02 + 2.0 * over_m)
         return Goal(np.array([x, y, top_m + TIP_M + height_m]), 0.0, is_open=False)
