@@ -8,6 +8,7 @@ from typing import Any
 
 import mujoco
 import mujoco.viewer
+from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 
 from irevla.config import topics
@@ -36,7 +37,7 @@ class ViewerNode(Node):
         self._window: Any = None
         # Best effort: a slow window never makes the simulator wait.
         self.create_subscription(SimState, topics.SIM_STATE, self._on_state, qos.sensor())
-        self.create_timer(WATCH_S, self._watch)
+        self.create_timer(WATCH_S, self._watch, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self._heartbeat = Heartbeat(self)
 
     def close(self) -> None:
