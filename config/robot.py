@@ -40,9 +40,9 @@ class RobotSettings(Section):
     picture_age_s: float = Field(
         0.15, gt=0, le=1, description="real cameras: oldest picture that may show a step, at its state's stamp [s]"
     )
-    hardware: HardwareSettings = HardwareSettings()
-    serl: SerlSettings = SerlSettings()
-    crisp: CrispSettings = CrispSettings()
+    hardware: HardwareSettings = Field(HardwareSettings(), description="a real arm, whoever drives its joints")
+    serl: SerlSettings = Field(SerlSettings(), description="used with backend serl")
+    crisp: CrispSettings = Field(CrispSettings(), description="used with backend crisp")
 
     @property
     def is_simulated(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from irevla.config import topics
-from irevla_nodes.graph.node_command import node_command
+from irevla_nodes.graph.node_command import node_command, node_names
 
 OVERRIDES = ("limits.heartbeat_timeout_s=10",)  # a loaded test machine may take its time
 RUNTIMES_OWN = ("use_sim_time", "start_type_description_service")  # rclpy declares these, without words
@@ -80,7 +80,7 @@ def set_parameter(ask: Asker, node: str, name: str, value: Any) -> Any:
 def test_every_node_tells_its_condition_with_what_matters(graph: Any, statuses: dict[str, Any]) -> None:
     from diagnostic_msgs.msg import DiagnosticStatus
 
-    nodes = set(graph.settings.graph.nodes)
+    nodes = set(node_names(graph.settings, headless=True))
     graph.until(lambda: nodes <= set(statuses), what=f"the diagnostics of {nodes}")
     graph.until(
         lambda: facts(statuses["policy"]).get("model_hash") == graph.model_hash, what="the policy's model in them"
@@ -95,7 +95,7 @@ def test_every_node_tells_its_condition_with_what_matters(graph: Any, statuses: 
 def test_every_parameter_has_words_and_every_number_its_range(graph: Any, ask: Asker) -> None:
     from rcl_interfaces.msg import ParameterType
 
-    for node in graph.settings.graph.nodes:
+    for node in node_names(graph.settings, headless=True):
         found = [one for one in described(ask, node) if one.name not in RUNTIMES_OWN]
         assert len(found) > 3, node
         for one in found:
