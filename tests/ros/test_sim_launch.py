@@ -127,10 +127,12 @@ def test_topic_echo_and_hz_see_the_running_arm(launched: Any) -> None:
         row.wait(30.0)
 
 
-def test_parameters_are_described_and_a_value_out_of_range_is_refused(launched: Any) -> None:
+def test_parameters_are_described_and_a_value_out_of_range_or_read_only_is_refused(launched: Any) -> None:
     described = launched.terminal.ros2("param", "describe", "/arbiter", "limits.step_m")
     assert "largest target distance" in described
     assert "0.06" in launched.terminal.ros2("param", "get", "/arbiter", "limits.step_m")
+    beyond = launched.terminal.run("ros2", "param", "set", "/session", "session.max_steps", "0")
+    assert "range" in beyond.stdout + beyond.stderr
     refused = launched.terminal.run("ros2", "param", "set", "/arbiter", "limits.step_m", "3.0")
     assert "failed" in (refused.stdout + refused.stderr).lower()
     assert "0.06" in launched.terminal.ros2("param", "get", "/arbiter", "limits.step_m")
