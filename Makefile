@@ -11,7 +11,7 @@ export QT_QPA_PLATFORM ?= offscreen
 
 .PHONY: demo test setup apt typing clean
 
-demo: setup ## improve a policy on a simulated Panda, end to end (about 12 minutes on 2 cores)
+demo: setup ## improve a policy on a simulated Panda, end to end (about 17 minutes on 2 cores)
 	$(BIN)/irevla demo
 
 test: setup ## every check, as CI runs it
