@@ -102,7 +102,7 @@ def test_an_sft_round_reports_and_another_is_cancelled(launched: Any) -> None:
     process.wait(30.0)
     assert "Goal finished with status: CANCELED" in log.read_text()
     launched.terminal.until(
-        lambda: not [child for child in nodes(launched) if "round_worker" in " ".join(child.cmdline())],
+        lambda: not [child for child in nodes(launched) if "round_worker" in " ".join(command_line(child))],
         what="the worker of the cancelled round is gone",
     )
 
@@ -152,8 +152,17 @@ def nodes(graph: Any) -> list[psutil.Process]:
     return psutil.Process(graph.process.pid).children(recursive=True)
 
 
+def command_line(process: psutil.Process) -> list[str]:
+    """Return its words; none of a process that has just ended."""
+    try:
+        words: list[str] = process.cmdline()
+    except psutil.Error:
+        return []
+    return words
+
+
 def process_of(graph: Any, executable: str) -> psutil.Process | None:
-    running = [child for child in nodes(graph) if any(word.endswith(executable) for word in child.cmdline())]
+    running = [child for child in nodes(graph) if any(word.endswith(executable) for word in command_line(child))]
     return running[0] if running else None
 
 
