@@ -42,6 +42,7 @@ def generate_launch_description() -> LaunchDescription:
                 description="launch file of the arm's driver and controllers: PACKAGE/FILE or an absolute path, e.g. "
                 "franka_bringup/franka.launch.py; empty: they run already (SERL's franka_server always does)",
             ),
+            DeclareLaunchArgument("namespace", default_value="", description="ROS namespace of every node"),
             DeclareLaunchArgument("robot_ip", default_value="", description="handed to the driver's launch file"),
             OpaqueFunction(function=_actions),
         ]
@@ -49,11 +50,11 @@ def generate_launch_description() -> LaunchDescription:
 
 
 def _actions(context: Any) -> list[Any]:
-    rig, robot, driver, robot_ip = (
-        LaunchConfiguration(name).perform(context) for name in ("rig", "robot", "driver", "robot_ip")
+    rig, robot, namespace, driver, robot_ip = (
+        LaunchConfiguration(name).perform(context) for name in ("rig", "robot", "namespace", "driver", "robot_ip")
     )
     source = _driver_file(driver) if driver else None
-    look = _look_command(rig, robot)
+    look = _look_command(rig, robot, namespace)
     done = subprocess.run(
         [*look, *(["--no-arm"] if driver else [])], capture_output=True, text=True, timeout=LOOK_TIMEOUT_S, check=False
     )
@@ -108,7 +109,7 @@ def _driver_file(driver: str) -> str:
     return str(path)
 
 
-def _look_command(rig: str, robot: str) -> list[str]:
+def _look_command(rig: str, robot: str, namespace: str) -> list[str]:
     irevla = shutil.which("irevla")
     if irevla is None:
         raise RuntimeError(
@@ -116,4 +117,8 @@ def _look_command(rig: str, robot: str) -> list[str]:
             "e.g. `source .venv/bin/activate`, then launch again"
         )
     command = [irevla, "preflight", rig, "--domain", os.environ.get("ROS_DOMAIN_ID", "0")]
-    return [*command, *([f"--set=robot.backend={robot}"] if robot else [])]
+    if robot:
+        command.append(f"--set=robot.backend={robot}")
+    if namespace:
+        command.append(f"--set=graph.namespace={namespace}")
+    return command

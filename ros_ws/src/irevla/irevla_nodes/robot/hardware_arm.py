@@ -25,7 +25,7 @@ from irevla_nodes.robot.glide import Glide
 from irevla_nodes.robot.gripper import Gripper
 from irevla_nodes.robot.home_path import HomePath
 from irevla_nodes.robot.order import Order
-from irevla_nodes.robot.simulated_arm import SILENT_TICKS
+from irevla_nodes.robot.simulated_arm import SILENT_TICKS, where_it_stands
 from irevla_nodes.robot.snapshot import Snapshot
 from irevla_nodes.sim.arm_state import ArmState
 
@@ -139,7 +139,7 @@ class HardwareArm:
             return
         order.check()
         self._path.check(order.target)
-        start = self._set_point or _where_it_stands(now.arm)
+        start = self._set_point or where_it_stands(now.arm)
         self._glide = Glide(start, order.target, self._ticks_a_step)
         self._width_m = order.target.gripper_width_m
         self._silent_steps = 0
@@ -175,7 +175,7 @@ class HardwareArm:
         """Hold where the arm stands and let go of it."""
         try:
             if self._set_point is not None:
-                self._driver.move_to(_where_it_stands(self._measure().arm))
+                self._driver.move_to(where_it_stands(self._measure().arm))
         except DeviceError:
             pass  # it keeps its last set point, which is on the leash
         self._driver.close()
@@ -218,7 +218,7 @@ class HardwareArm:
                 f"in its way, or is the arm in a reflex? Then: {self._driver.reflex_hint}"
             )
             return None
-        start = self._set_point or _where_it_stands(arm)
+        start = self._set_point or where_it_stands(arm)
         try:
             goal = self._path.next(arm, start)
         except DeviceError as error:  # too far outside the limits: a person's matter, the arm itself is well
@@ -250,7 +250,7 @@ class HardwareArm:
     def _rest(self, arm: ArmState) -> None:
         """Hold where the arm stands; taken once, for an arm that chased its own sagging pose would sink."""
         self._glide, self._is_unrested = None, False
-        self._send(_where_it_stands(arm))
+        self._send(where_it_stands(arm))
 
     def _stop(self, reason: str) -> None:
         self._glide, self._width_m = None, None
@@ -292,10 +292,6 @@ class HardwareArm:
 def _snapshot(episode_id: str, task: str, seed: int, step: int, stamp_ns: int, arm: ArmState) -> Snapshot:
     nothing = np.zeros(0)  # the world around a real arm has no coordinates
     return Snapshot(episode_id, task, seed, step, stamp_ns, arm, nothing, nothing, success=False)
-
-
-def _where_it_stands(arm: ArmState) -> Target:
-    return Target(arm.tcp_position_m, arm.tcp_quaternion_xyzw, arm.gripper_width_m)
 
 
 def _tuple(quaternion: Floats64) -> Quaternion:

@@ -109,7 +109,7 @@ class SimulatedArm:
             self._rest = None
             return self._advance(now, self._target)
         # Taken once: an arm that chased its own sagging pose would sink.
-        self._rest = self._rest or _where_it_stands(now.arm)
+        self._rest = self._rest or where_it_stands(now.arm)
         return self._advance(now, self._rest)
 
     def _advance(self, now: Snapshot, target: Target) -> Snapshot:
@@ -129,5 +129,6 @@ class SimulatedArm:
         return Snapshot(episode_id, task, seed, step, stamp_ns, arm, backend.qpos, backend.qvel, bool(backend.success))
 
 
-def _where_it_stands(arm: ArmState) -> Target:
+def where_it_stands(arm: ArmState) -> Target:
+    """Return the target that leaves a measured arm where it is."""
     return Target(arm.tcp_position_m, arm.tcp_quaternion_xyzw, arm.gripper_width_m)
