@@ -14,6 +14,13 @@ class SessionSettings(Section):
 
     store: str = Field("runs/store", description="folder of the episode store")
     operator: Literal["manual", "auto"] = Field("manual", description="auto labels by the scene's own predicate")
+    reset: Literal["automatic", "guided"] = Field(
+        "automatic",
+        description="guided: after the arm's reset a person puts the objects back and says so (session/confirm_reset)",
+    )
+    guide_timeout_s: float = Field(
+        600.0, gt=0, le=3600, description="guided: longest wait for the person [s]", json_schema_extra=LIVE
+    )
     max_steps: int = Field(
         60,
         ge=1,
