@@ -101,11 +101,20 @@ class Operator:
         if not client.wait_for_server(timeout_sec=START_TIMEOUT_S):
             raise GraphError(f"{what}: its action server is not there after {START_TIMEOUT_S:.0f} s")
         pending = PendingGoal(what, on_feedback)
-        handle = _wait(client.send_goal_async(goal, feedback_callback=pending.on_feedback), CALL_TIMEOUT_S, what)
+        sent = self._in_spin(lambda: client.send_goal_async(goal, feedback_callback=pending.on_feedback), what)
+        handle = _wait(sent, CALL_TIMEOUT_S, what)
         if not handle.accepted:
             raise GraphError(f"{what}: the goal was rejected; is the session busy with other episodes?")
-        pending.begin(handle)
+        pending.begin(handle, self._in_spin(handle.get_result_async, what))
         return pending
+
+    def _in_spin(self, call: Callable[[], Any], what: str) -> Any:
+        """Call in the executor's thread and return what the call returns.
+
+        rclpy before 2025-10 drops the answer to a goal that comes before the sending call has noted it (ros2/rclpy#1123);
+        in the thread that takes the answers it cannot.
+        """
+        return _wait(self._executor.create_task(call), CALL_TIMEOUT_S, what)
 
 
 class PendingGoal:
@@ -123,10 +132,9 @@ class PendingGoal:
         self._heard = time.monotonic()
         self._report(message.feedback)
 
-    def begin(self, handle: Any) -> None:
-        """Take the accepted goal's handle and ask for the result."""
-        self._handle = handle
-        self._result = handle.get_result_async()
+    def begin(self, handle: Any, result: Any) -> None:
+        """Take the accepted goal's handle, and the future of its result."""
+        self._handle, self._result = handle, result
 
     def is_done(self) -> bool:
         """Whether the result is there; raises DeadlineError after too long a silence, and cancels."""
