@@ -12,6 +12,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from irevla.config.cameras import CameraSettings
+from irevla.config.dashboard import DashboardSettings
 from irevla.config.demo import DemoSizes
 from irevla.config.errors import ConfigError, UnknownNameError, nearest
 from irevla.config.graph import GraphSettings
@@ -39,6 +40,7 @@ class Settings(Section):
     learner: LearnerSettings = LearnerSettings()
     session: SessionSettings = SessionSettings()
     teleop: TeleopSettings = TeleopSettings()
+    dashboard: DashboardSettings = DashboardSettings()
     graph: GraphSettings
     demo: DemoSizes
 

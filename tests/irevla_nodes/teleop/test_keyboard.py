@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irevla.config.teleop import TeleopSettings
-from irevla_nodes.teleop.keyboard import MOTION_KEYS, Keyboard
+from irevla.config.teleop_keys import MOTION_KEYS
+from irevla_nodes.teleop.keyboard import Keyboard
 
 SETTINGS = TeleopSettings(hold_key_s=0.3, key_speed=0.5)
 

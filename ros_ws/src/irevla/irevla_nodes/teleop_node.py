@@ -18,6 +18,7 @@ from irevla.config import topics
 from irevla.config.robot import RobotSettings
 from irevla.config.tasks import task as task_called
 from irevla.config.teleop import TeleopSettings
+from irevla.config.teleop_keys import HELP
 from irevla_msgs.msg import Action, EpisodeState, RobotState, SimState
 from irevla_nodes import arm_messages, qos
 from irevla_nodes.arbiter.source import Source
@@ -26,7 +27,7 @@ from irevla_nodes.heartbeat import Heartbeat
 from irevla_nodes.parameters import CAMERA_NAMES, declare_section, declare_value
 from irevla_nodes.spin import run_node
 from irevla_nodes.teleop.expert_hand import ExpertHand, TaskExpert
-from irevla_nodes.teleop.keyboard import HELP, Keyboard
+from irevla_nodes.teleop.keyboard import Keyboard
 from irevla_nodes.teleop.terminal import Terminal
 
 

@@ -111,8 +111,8 @@ class Operator:
     def _in_spin(self, call: Callable[[], Any], what: str) -> Any:
         """Call in the executor's thread and return what the call returns.
 
-        rclpy before 2025-10 drops the answer to a goal that comes before the sending call has noted it (ros2/rclpy#1123);
-        in the thread that takes the answers it cannot.
+        rclpy before 2025-10 drops the answer to a goal that comes before the sending call has noted it
+        (ros2/rclpy#1123); in the thread that takes the answers it cannot.
         """
         return _wait(self._executor.create_task(call), CALL_TIMEOUT_S, what)
 

@@ -1,0 +1,1 @@
+"""Sub-commands of `irevla` that belong to the operator: the window."""

@@ -1,0 +1,1 @@
+"""Who brings facts to models, models to views, and wishes of views to the graph."""

@@ -1,0 +1,1 @@
+"""The bridge: everything of the window that knows the graph."""

@@ -1,0 +1,152 @@
+"""Colours and sizes, once; everything that is drawn takes them from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyqtgraph
+from PyQt6.QtGui import QColor, QFont, QPalette
+from PyQt6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One set of colours (CSS) and the size of ordinary text."""
+
+    background: str
+    surface: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    good: str
+    bad: str
+    warn: str
+    on_colour: str  # text on accent, good, bad and warn
+    text_px: int = 15
+
+
+DARK = Theme(
+    background="#14171c",
+    surface="#1c2128",
+    raised="#272e38",
+    border="#38414e",
+    text="#e8ecf1",
+    muted="#93a0b0",
+    accent="#5aa9ff",
+    good="#3fb76b",
+    bad="#ee5a52",
+    warn="#e9ab3b",
+    on_colour="#0d1014",
+)
+LIGHT = Theme(
+    background="#f4f5f7",
+    surface="#ffffff",
+    raised="#e9ecf0",
+    border="#c6ccd4",
+    text="#1a1f26",
+    muted="#5d6875",
+    accent="#1668c5",
+    good="#1b7f43",
+    bad="#c6312a",
+    warn="#a86a00",
+    on_colour="#ffffff",
+)
+THEMES = {"dark": DARK, "light": LIGHT}
+
+
+def scaled(theme: Theme, text_scale: float) -> Theme:
+    """Return the theme with text of another size."""
+    return Theme(**{**vars(theme), "text_px": round(theme.text_px * text_scale)})
+
+
+def apply(application: QApplication, theme: Theme) -> None:
+    """Dress the whole application."""
+    application.setStyle("Fusion")
+    font = QFont(application.font())
+    font.setPixelSize(theme.text_px)
+    application.setFont(font)
+    application.setPalette(_palette(theme))
+    application.setStyleSheet(_style_sheet(theme))
+    pyqtgraph.setConfigOptions(background=theme.surface, foreground=theme.muted, antialias=True)
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in (
+        (roles.Window, theme.background),
+        (roles.WindowText, theme.text),
+        (roles.Base, theme.surface),
+        (roles.AlternateBase, theme.raised),
+        (roles.Text, theme.text),
+        (roles.Button, theme.raised),
+        (roles.ButtonText, theme.text),
+        (roles.ToolTipBase, theme.raised),
+        (roles.ToolTipText, theme.text),
+        (roles.PlaceholderText, theme.muted),
+        (roles.Highlight, theme.accent),
+        (roles.HighlightedText, theme.on_colour),
+        (roles.Link, theme.accent),
+    ):
+        palette.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.muted))
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    """Return rules for the property ``role``: widget.setProperty("role", "title")."""
+    px = theme.text_px
+    coloured = "\n".join(
+        f"""
+        QPushButton[role="{role}"] {{ background: {colour}; color: {theme.on_colour}; border-color: {colour};
+            font-weight: 700; }}
+        QPushButton[role="{role}"]:disabled {{ background: {theme.surface}; color: {theme.muted};
+            border-color: {theme.border}; font-weight: 400; }}
+        QLabel[tone="{role}"] {{ color: {colour}; }}
+        QFrame[role="{role}"] {{ background: {colour}; border-radius: 6px; }}
+        QFrame[role="{role}"] QLabel {{ color: {theme.on_colour}; }}
+        """
+        for role, colour in (
+            ("good", theme.good),
+            ("bad", theme.bad),
+            ("warn", theme.warn),
+            ("accent", theme.accent),
+        )
+    )
+    return f"""
+        QWidget {{ color: {theme.text}; }}
+        QMainWindow, QDialog {{ background: {theme.background}; }}
+        QToolTip {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border}; padding: 4px; }}
+        QFrame[role="card"] {{ background: {theme.surface}; border: 1px solid {theme.border}; border-radius: 8px; }}
+        QLabel[role="title"] {{ font-size: {round(px * 1.25)}px; font-weight: 600; }}
+        QLabel[role="huge"] {{ font-size: {round(px * 2.4)}px; font-weight: 700; }}
+        QLabel[role="big"] {{ font-size: {round(px * 1.6)}px; font-weight: 600; }}
+        QLabel[role="muted"] {{ color: {theme.muted}; }}
+        QPushButton {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px;
+            padding: {px // 2}px {px}px; }}
+        QPushButton:hover {{ border-color: {theme.accent}; }}
+        QPushButton:focus {{ border: 2px solid {theme.accent}; }}
+        QPushButton:disabled {{ color: {theme.muted}; background: {theme.surface}; }}
+        QPushButton[role="large"], QPushButton[size="large"] {{ font-size: {round(px * 1.5)}px;
+            padding: {px}px {round(px * 1.6)}px; }}
+        QPushButton[role="nav"] {{ text-align: left; border: none; background: transparent; color: {theme.muted};
+            padding: {round(px * 0.8)}px {px}px; }}
+        QPushButton[role="nav"]:checked {{ background: {theme.raised}; color: {theme.text}; font-weight: 600; }}
+        QPushButton[role="nav"]:focus {{ border: 2px solid {theme.accent}; }}
+        QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {theme.surface};
+            border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
+        QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
+        QHeaderView::section {{ background: {theme.raised}; color: {theme.muted}; border: none;
+            padding: {px // 3}px {px // 2}px; }}
+        QTableView, QTreeView, QListView {{ background: {theme.surface}; border: 1px solid {theme.border};
+            gridline-color: {theme.border}; alternate-background-color: {theme.background}; }}
+        QProgressBar {{ background: {theme.raised}; border: none; border-radius: 5px; text-align: center; }}
+        QProgressBar::chunk {{ background: {theme.accent}; border-radius: 5px; }}
+        QScrollBar:vertical {{ background: transparent; width: 10px; }}
+        QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 5px; min-height: 24px; }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+        {coloured}
+    """
