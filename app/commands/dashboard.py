@@ -43,6 +43,9 @@ def dashboard(
 
         bridge = make_fake_bridge(time.monotonic)
     else:
+        import irevla_dds
+
+        irevla_dds.activate()
         from irevla.app.graph.ros_bridge import make_ros_bridge
 
         bridge = make_ros_bridge(settings, namespace=namespace or settings.graph.namespace, domain=domain)
