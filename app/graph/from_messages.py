@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -80,7 +80,7 @@ def _hints(cls: Hashable) -> dict[str, Any]:
 
 
 def _fill(cls: type[Made], message: Any, **given: Any) -> Made:
-    hints = _hints(cls)
+    hints = _hints(cast(Hashable, cls))
     names = [field.name for field in fields(cls) if field.name not in given]  # type: ignore[arg-type]
     return cls(**given, **{name: _value(hints[name], getattr(message, name)) for name in names})
 

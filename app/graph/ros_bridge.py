@@ -15,6 +15,7 @@ from typing import Any
 
 import rclpy
 from rclpy.action import ActionClient
+from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
@@ -42,6 +43,7 @@ class RosBridge:
     def __init__(self, cameras: tuple[str, ...], namespace: str = "") -> None:
         self.cameras = cameras
         self._namespace = f"/{namespace.strip('/')}" if namespace.strip("/") else ""
+        self._context = Context()
         self._inbox = Inbox()
         self._pending: list[Pending[Any]] = []
         self._jobs: list[RunningJob] = []
@@ -55,15 +57,15 @@ class RosBridge:
     def start(self) -> None:
         """Make the node and begin to listen."""
         # Ctrl-C belongs to the window.
-        rclpy.init(args=[], signal_handler_options=SignalHandlerOptions.NO)
-        self._node = rclpy.create_node("dashboard", namespace=self._namespace or None)
+        rclpy.init(args=[], context=self._context, signal_handler_options=SignalHandlerOptions.NO)
+        self._node = rclpy.create_node("dashboard", context=self._context, namespace=self._namespace or None)
         subscribe(self._node, self.cameras, self._inbox)
         self._hands = self._node.create_publisher(msg.TeleopInput, topics.TELEOP_INPUT, 10)
         self._clients = {
             request: self._node.create_client(service.kind, service.topic) for request, service in SERVICES.items()
         }
         self._actions = {job: ActionClient(self._node, one.kind, one.topic) for job, one in ACTIONS.items()}
-        self._executor = SingleThreadedExecutor()
+        self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self._node)
         self._thread = threading.Thread(target=self._spin, name="graph", daemon=True)
         self._thread.start()
@@ -116,7 +118,7 @@ class RosBridge:
         self._executor.shutdown(timeout_sec=CLOSE_TIMEOUT_S)
         self._thread.join(CLOSE_TIMEOUT_S)
         self._node.destroy_node()
-        rclpy.shutdown()
+        rclpy.shutdown(context=self._context)
         self._thread = None
 
     def _spin(self) -> None:
