@@ -87,6 +87,20 @@ def test_a_second_interrupt_does_not_cut_the_ending_short(start: Callable[..., s
     assert (process.returncode, "closed" in errors, "Traceback" in errors) == (0, True, False), errors
 
 
+def test_interrupts_that_go_on_to_the_last_moment_change_nothing(start: Callable[..., subprocess.Popen[str]]) -> None:
+    # The interpreter takes down what modules hold after it has given up its signal handlers.
+    process = start("never")
+    assert "spinning" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    while "closing" not in (line := process.stderr.readline()):
+        assert line, "the node ended without closing"
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.0005)
+    _, errors = process.communicate(timeout=20)
+    assert (process.returncode, "closed" in errors, "Traceback" in errors) == (0, True, False), errors
+
+
 @pytest.mark.parametrize(
     ("ending", "status", "words"),
     [("config", 2, "limits.step_m: expected at most 0.2, got 3"), ("device", 1, "no camera at /dev/video0")],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Callable, Sequence
-from types import FrameType
 
 import rclpy
 from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor, SingleThreadedExecutor
@@ -35,7 +34,7 @@ def run_node(create: Callable[[], Node], args: Sequence[str] | None = None, thre
         return error.exit_status
     finally:
         # `ros2 launch` sends on the Ctrl-C that the terminal has sent to all already: it must not cut the ending short.
-        signal.signal(signal.SIGINT, _already_ending)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         if node is not None:
             close: Callable[[], None] | None = getattr(node, "close", None)
             if close is not None:
@@ -43,10 +42,8 @@ def run_node(create: Callable[[], Node], args: Sequence[str] | None = None, thre
             node.destroy_node()
         if rclpy.ok():
             rclpy.shutdown()
+        # rclpy has put back what was there before it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         # Python would search all that torch or MuJoCo loaded for garbage once more: seconds on a busy machine.
         gc.freeze()
     return 0
-
-
-def _already_ending(number: int, frame: FrameType | None) -> None:
-    """Take a second Ctrl-C; SIGTERM and SIGKILL still end the process."""
