@@ -41,6 +41,8 @@ class Header(QFrame):
         self._armed.timeout.connect(self._disarm)
         self._disarm()
         self.resume_button.hide()
+        for name in ("phase", "task", "progress", "acting", "hold_reason", "trouble", "hold_button", "resume_button"):
+            getattr(self, name).setObjectName(name)
         self._arrange()
 
     def on_hold(self, call: Callable[[], None]) -> None:

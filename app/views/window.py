@@ -43,6 +43,7 @@ class Window(QMainWindow):
         self._memory = memory
         self.stack, self._buttons = QStackedWidget(), QButtonGroup(self)
         self.words = QLabel()
+        self.words.setObjectName("words")
         self.words.setProperty("role", "big")
         self.words.setWordWrap(True)
         navigation = QVBoxLayout()

@@ -37,6 +37,17 @@ def control(json_: Json = False) -> None:
 
 
 @app.command()
+def dashboard(json_: Json = False) -> None:
+    """The operator's window: its event loop's lag, key press to label stored, memory over an hour; about 4 minutes."""
+    import irevla_dds
+
+    irevla_dds.activate()
+    from irevla_nodes.bench.dashboard import run
+
+    _show(run(), json_)
+
+
+@app.command()
 def learner(json_: Json = False) -> None:
     """SACfD on cached latents against the same learner that encodes its images again."""
     from irevla_nodes.bench.learner import run

@@ -1,0 +1,1 @@
+"""The window with a stopwatch: processes that `irevla bench dashboard` starts."""

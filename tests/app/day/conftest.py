@@ -1,0 +1,188 @@
+"""A working day's surroundings: a real graph, a screen, the real window, real keys and a real mouse."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import irevla_dds
+from irevla.config.settings import Settings, load_settings
+from irevla.training.store.episode_store import EpisodeStore
+from irevla_nodes.graph.supervisor import Supervisor
+
+irevla_dds.activate()
+
+START_TIMEOUT_S = 90.0
+TIMEOUT_S = 30.0
+SMALL = (
+    "policy.head_hidden=[16]",
+    "policy.image_px=32",
+    "session.max_steps=40",
+    "rounds.batch_size=4",
+    "rounds.save_every=2",
+    "graph.respawn_delay_s=0.1",
+    "dashboard.sound=false",
+)
+_domains = itertools.count(os.getpid() * 5)
+
+
+class Screen:
+    """An X server without a screen; keys and mouse come from XTEST, as from a real keyboard."""
+
+    def __init__(self) -> None:
+        reader, writer = os.pipe()
+        command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
+        self._process = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+        os.close(writer)
+        with os.fdopen(reader) as pipe:
+            self.name = f":{pipe.readline().strip()}"
+
+    def do(self, *arguments: str) -> str:
+        """Run xdotool."""
+        environment = {**os.environ, "DISPLAY": self.name}
+        done = subprocess.run(["xdotool", *arguments], env=environment, capture_output=True, text=True, timeout=20)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def close(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+
+class Window:
+    """The window's process. ``key`` and ``click`` are real events; ``look`` asks what a widget shows."""
+
+    def __init__(self, screen: Screen, domain: int, overrides: list[str]) -> None:
+        self._screen = screen
+        environment = {**os.environ, "DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "PYTHONUNBUFFERED": "1"}
+        script = str(Path(__file__).parent / "window_process.py")
+        self.process = subprocess.Popen(
+            [sys.executable, script, str(domain), *overrides],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._line(60.0) == "open"
+        found = screen.do("search", "--sync", "--onlyvisible", "--name", "^irevla$").split()
+        screen.do("windowfocus", "--sync", found[0])
+
+    def look(self, name: str) -> dict[str, Any]:
+        """Return what the widget shows; the window must answer within seconds whatever the graph does."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{name}\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._line(5.0))
+        assert answer["is_there"], f"no widget {name!r}; there are {answer['names']}"
+        return answer
+
+    def key(self, *names: str) -> None:
+        """Press and release keys, by X's names."""
+        self._screen.do("key", *names)
+
+    @contextmanager
+    def held(self, key: str) -> Iterator[None]:
+        """Hold a key down."""
+        self._screen.do("keydown", key)
+        try:
+            yield
+        finally:
+            self._screen.do("keyup", key)
+
+    def type(self, text: str) -> None:
+        """Type letters."""
+        self._screen.do("type", "--delay", "20", text)
+
+    def click(self, name: str, times: int = 1) -> None:
+        """Press the mouse's left button in the middle of a widget."""
+        self.until(name, lambda seen: seen["is_visible"] and seen["is_enabled"])
+        seen = self.look(name)
+        self._screen.do(
+            "mousemove", str(seen["x"]), str(seen["y"]), "click", "--repeat", str(times), "--delay", "200", "1"
+        )
+
+    def until(self, name: str, holds: Callable[[dict[str, Any]], Any], timeout_s: float = TIMEOUT_S) -> dict[str, Any]:
+        """Wait until the widget shows what ``holds`` says."""
+        end = time.monotonic() + timeout_s
+        while not holds(seen := self.look(name)):
+            assert time.monotonic() < end, f"{name} after {timeout_s} s: {seen}"
+            time.sleep(0.03)
+        return seen
+
+    def says(self, name: str, words: str, timeout_s: float = TIMEOUT_S) -> None:
+        """Wait until the widget's text holds ``words`` and can be seen."""
+        self.until(name, lambda seen: words in seen["text"] and seen["is_visible"], timeout_s)
+
+    def close(self) -> None:
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(15)
+        is_ended = self.process.poll() is not None
+        self.process.kill()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+        assert is_ended, "the window did not end when it was closed"
+
+    def _line(self, timeout_s: float) -> str:
+        assert self.process.stdout is not None
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.process.stdout, selectors.EVENT_READ)
+            assert selector.select(timeout_s), f"the window did not answer within {timeout_s} s"
+        return self.process.stdout.readline().strip()
+
+
+class Day:
+    """One graph and one window on it."""
+
+    def __init__(self, supervisor: Supervisor, settings: Settings, store: EpisodeStore, window: Window) -> None:
+        self.supervisor, self.settings, self.store, self.window = supervisor, settings, store, window
+
+    def kill(self, node: str) -> None:
+        """Kill a node as a crash would."""
+        pid = self.supervisor.poll()[node].pid
+        assert pid is not None
+        os.kill(pid, 9)
+
+    @staticmethod
+    def until(holds: Callable[[], Any], timeout_s: float = TIMEOUT_S) -> None:
+        """Wait for something outside the window, in the store say."""
+        end = time.monotonic() + timeout_s
+        while not holds():
+            assert time.monotonic() < end, f"did not come true within {timeout_s} s"
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    """A screen for the windows of a file."""
+    screen = Screen()
+    yield screen
+    screen.close()
+
+
+@pytest.fixture
+def day(screen: Screen, tmp_path: Path) -> Iterator[Day]:
+    """The whole simulated graph, a person's labels, and the window."""
+    domain = 1 + next(_domains) % 100
+    overrides = [*SMALL, f"session.store={tmp_path / 'store'}", "session.operator=manual"]
+    settings = load_settings("sim", [*overrides, f"graph.domain_id={domain}"])
+    with Supervisor(settings, tmp_path / "run") as supervisor:
+        supervisor.wait_ready(START_TIMEOUT_S)
+        window = Window(screen, domain, overrides)
+        try:
+            yield Day(supervisor, settings, EpisodeStore(tmp_path / "store"), window)
+        finally:
+            window.close()
