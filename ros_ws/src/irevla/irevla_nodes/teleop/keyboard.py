@@ -1,45 +1,26 @@
-"""Turns keys into actions: which are held now, and what motion that means."""
+"""The keys of a terminal as a device."""
 
 from __future__ import annotations
 
-from types import MappingProxyType
+import math
 
-import numpy as np
-from numpy.typing import NDArray
-
+from irevla.config.motion_keys import GRIPPER_KEY, MOTION_KEYS, axes_of
 from irevla.config.teleop import TeleopSettings
-
-# Seen from behind the arm, base frame: component of the action and its sign.
-MOTION_KEYS = MappingProxyType(
-    {
-        "w": (0, 1.0),
-        "s": (0, -1.0),
-        "a": (1, 1.0),
-        "d": (1, -1.0),
-        "r": (2, 1.0),
-        "f": (2, -1.0),
-        "u": (3, 1.0),
-        "o": (3, -1.0),
-        "i": (4, 1.0),
-        "k": (4, -1.0),
-        "j": (5, 1.0),
-        "l": (5, -1.0),
-    }
-)
-GRIPPER_KEY = " "
-HELP = "w/s x, a/d y, r/f z, u/o i/k j/l turn about x y z, space opens and closes the gripper"
+from irevla_nodes.teleop.reading import Kind, Reading, shaped
 
 
 class Keyboard:
     """The keys of one person. A terminal tells no release: a key is held until ``hold_key_s`` after its last repeat."""
 
+    kind: Kind = "keyboard"
+
     def __init__(self, settings: TeleopSettings) -> None:
         self._settings = settings
         self._pressed_s: dict[str, float] = {}
-        self._is_open = True
+        self._gripper_presses = 0
 
     def configure(self, settings: TeleopSettings) -> None:
-        """Use other settings from the next action on."""
+        """Use other settings from the next reading on."""
         self._settings = settings
 
     def press(self, key: str, now_s: float) -> bool:
@@ -47,32 +28,20 @@ class Keyboard:
         key = key.lower()
         if key == GRIPPER_KEY:
             # A held space repeats; only the first counts.
-            if now_s - self._pressed_s.get(key, -np.inf) > self._settings.hold_key_s:
-                self._is_open = not self._is_open
+            if now_s - self._pressed_s.get(key, -math.inf) > self._settings.hold_key_s:
+                self._gripper_presses += 1
         elif key not in MOTION_KEYS:
             return False
         self._pressed_s[key] = now_s
         return True
 
     def restart(self) -> None:
-        """Begin an episode: nothing is held, the gripper is open, as after a reset."""
+        """Let go of every key."""
         self._pressed_s.clear()
-        self._is_open = True
 
-    def is_active(self, now_s: float) -> bool:
-        """Say whether a key is held: during a policy episode that is an intervention."""
-        return any(0.0 <= now_s - pressed_s <= self._settings.hold_key_s for pressed_s in self._pressed_s.values())
-
-    def follow(self, gripper_width_m: float) -> None:
-        """Take over the gripper as it is, so that an intervention does not drop what the policy holds."""
-        self._is_open = gripper_width_m > 0.06
-
-    def action(self, now_s: float) -> NDArray[np.float32]:
-        """Return the action (7,) in [-1, 1] of the keys held now; opposite keys cancel."""
-        action = np.zeros(7, dtype=np.float32)
-        for key, pressed_s in self._pressed_s.items():
-            if key in MOTION_KEYS and 0.0 <= now_s - pressed_s <= self._settings.hold_key_s:
-                component, sign = MOTION_KEYS[key]
-                action[component] += sign * self._settings.key_speed
-        action[6] = 1.0 if self._is_open else -1.0
-        return action
+    def reading(self, now_s: float) -> Reading:
+        """Return what the keys held now mean; opposite ones cancel."""
+        # A copy: the terminal's thread presses meanwhile.
+        pressed_s = dict(self._pressed_s)
+        held = [key for key, at_s in pressed_s.items() if 0.0 <= now_s - at_s <= self._settings.hold_key_s]
+        return Reading(shaped(axes_of(held), 0.0, self._settings.key_speed), bool(held), self._gripper_presses)
