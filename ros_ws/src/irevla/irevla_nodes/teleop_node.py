@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -27,23 +27,27 @@ from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
 from irevla_nodes.parameters import CAMERA_NAMES, declare_section, declare_value
 from irevla_nodes.spin import run_node
+from irevla_nodes.teleop.device import Open
 from irevla_nodes.teleop.device_thread import DeviceThread
 from irevla_nodes.teleop.device_watch import DeviceWatch
 from irevla_nodes.teleop.expert_hand import ExpertHand, TaskExpert
 from irevla_nodes.teleop.gamepad import Gamepads
 from irevla_nodes.teleop.hands import Hands
 from irevla_nodes.teleop.keyboard import Keyboard
+from irevla_nodes.teleop.reading import Kind
 from irevla_nodes.teleop.spacemouse import SpaceMice
 from irevla_nodes.teleop.terminal import Terminal
 from irevla_nodes.teleop.window import Window
 
 STATUS_S = 0.2
+Openers = Mapping[Kind, Open]
 
 
 class TeleopNode(Node):
     """Answers at once as the expert, at the policy's pace as a person, and in policy episodes while somebody steers."""
 
-    def __init__(self) -> None:
+    def __init__(self, openers: Openers | None = None) -> None:
+        """``openers`` open what is plugged in; by default the devices that the settings name."""
         super().__init__("teleop")
         self._robot = robot = declare_section(self, "robot", RobotSettings)
         self._settings = declare_section(self, "teleop", TeleopSettings, self._change)
@@ -57,7 +61,7 @@ class TeleopNode(Node):
         self._statuses = self.create_publisher(TeleopStatus, topics.TELEOP_STATUS, qos.stream())
         self._buttons = self.create_publisher(TeleopButton, topics.TELEOP_BUTTON, qos.stream())
         self._hold = self.create_client(Trigger, topics.HOLD)
-        self._create_hands()
+        self._create_hands(_openers(self._settings) if openers is None else openers)
         self._subscribe()
         # A person works in real time: in lockstep this timer, not the simulator, sets the pace.
         steady = Clock(clock_type=ClockType.STEADY_TIME)
@@ -73,16 +77,13 @@ class TeleopNode(Node):
             self._terminal.close()
         self._devices.close()
 
-    def _create_hands(self) -> None:
+    def _create_hands(self, openers: Openers) -> None:
         settings = self._settings
         self._keyboard, self._window = Keyboard(settings), Window(settings)
-        gamepad, spacemouse, stale_s = settings.gamepad, settings.spacemouse, settings.hold_key_s
-        self._plugged: list[DeviceWatch] = []
-        if gamepad.use == "auto":
-            self._plugged.append(DeviceWatch("gamepad", gamepad, Gamepads().open, self._on_button, stale_s))
-        if spacemouse.use == "auto":
-            mice = SpaceMice(spacemouse.silence_s)
-            self._plugged.append(DeviceWatch("spacemouse", spacemouse, mice.open, self._on_button, stale_s))
+        self._plugged = [
+            DeviceWatch(kind, getattr(settings, kind), open_device, self._on_button, settings.hold_key_s)
+            for kind, open_device in openers.items()
+        ]
         press_s = max(settings.hold_key_s, 2.0 / self._robot.policy_hz)
         self._hands = Hands([self._keyboard, self._window, *self._plugged], press_s)
         self._devices = DeviceThread(self._plugged, time.monotonic)
@@ -231,6 +232,15 @@ class TeleopNode(Node):
     @staticmethod
     def _is_running(episode: Any) -> bool:
         return bool(episode.state == EpisodeState.RUNNING)
+
+
+def _openers(settings: TeleopSettings) -> Openers:
+    openers: dict[Kind, Open] = {}
+    if settings.gamepad.use == "auto":
+        openers["gamepad"] = Gamepads().open
+    if settings.spacemouse.use == "auto":
+        openers["spacemouse"] = SpaceMice(settings.spacemouse.silence_s).open
+    return openers
 
 
 def _expert_maker(robot: RobotSettings, settings: TeleopSettings) -> Callable[[str], TaskExpert]:
