@@ -81,7 +81,7 @@ class Others(Node):
 
     def steered(self) -> list[float]:
         """The last proposal."""
-        return np.asarray(self.actions[-1].action).round(3).tolist() if self.actions else []
+        return np.asarray(self.actions[-1].action, dtype=np.float64).round(3).tolist() if self.actions else []
 
     def _hearer(self, heard: list[Any]) -> Callable[[Any], None]:
         def hear(message: Any) -> None:
