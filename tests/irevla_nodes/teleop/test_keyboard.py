@@ -17,45 +17,53 @@ def keys() -> Keyboard:
 
 
 def test_w_goes_ahead_while_it_is_held_and_not_longer(keys: Keyboard) -> None:
-    keys.press("w", 1.0)
+    keys.type("w", 1.0)
     assert keys.reading(1.2).axes == (0.5, 0, 0, 0, 0, 0)
     assert keys.reading(1.4).axes == NO_MOTION
 
 
 def test_opposite_keys_cancel_but_somebody_holds_them(keys: Keyboard) -> None:
-    keys.press("a", 1.0)
-    keys.press("D", 1.0)
+    keys.type("a", 1.0)
+    keys.type("D", 1.0)
     assert (keys.reading(1.0).axes, keys.reading(1.0).is_held) == (NO_MOTION, True)
 
 
 def test_a_held_space_counts_once_however_it_repeats(keys: Keyboard) -> None:
     for moment in (1.0, 1.1, 1.2):
-        keys.press(" ", moment)
+        keys.type(" ", moment)
     assert keys.reading(1.2).gripper_presses == 1
-    keys.press(" ", 2.0)
+    keys.type(" ", 2.0)
     assert keys.reading(2.0).gripper_presses == 2
 
 
 def test_other_keys_mean_nothing(keys: Keyboard) -> None:
-    assert not keys.press("q", 1.0)
+    keys.type("q", 1.0)
     assert not keys.reading(1.0).is_held
+
+
+@pytest.mark.parametrize("arrow", ["\x1b[A", "\x1b[D", "\x1bOD", "\x1b[1;2D", "\x1b[3~", "\x1b"])
+def test_an_arrow_is_no_motion_key_though_its_code_ends_in_one(keys: Keyboard, arrow: str) -> None:
+    keys.type(arrow, 1.0)
+    assert not keys.reading(1.0).is_held
+    keys.type("w", 2.0)
+    assert keys.reading(2.0).axes[0] == 0.5
 
 
 def test_an_intervention_lasts_while_a_key_is_held(keys: Keyboard) -> None:
     assert not keys.reading(0.0).is_held
-    keys.press("f", 1.0)
+    keys.type("f", 1.0)
     assert keys.reading(1.29).is_held
     assert not keys.reading(1.31).is_held
 
 
 def test_a_new_episode_starts_with_no_key_held(keys: Keyboard) -> None:
-    keys.press("w", 1.0)
+    keys.type("w", 1.0)
     keys.restart()
     assert not keys.reading(1.0).is_held
 
 
 def test_a_new_speed_counts_from_the_next_reading(keys: Keyboard) -> None:
-    keys.press("w", 1.0)
+    keys.type("w", 1.0)
     keys.configure(SETTINGS.model_copy(update={"key_speed": 0.25}))
     assert keys.reading(1.0).axes[0] == 0.25
 
@@ -64,5 +72,5 @@ def test_a_new_speed_counts_from_the_next_reading(keys: Keyboard) -> None:
 def test_whatever_is_typed_gives_an_action(typed: list[tuple[str, float]], now_s: float) -> None:
     keys = Keyboard(SETTINGS)
     for key, moment in typed:
-        keys.press(key, moment)
+        keys.type(key, moment)
     assert all(abs(value) <= 1 for value in keys.reading(now_s).axes)

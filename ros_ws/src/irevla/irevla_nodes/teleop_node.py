@@ -133,12 +133,12 @@ class TeleopNode(Node):
         return "; ".join(watch.detail for watch in self._plugged if watch.detail)
 
     def _on_keys(self, typed: str) -> None:
-        for key in typed:
-            self._keyboard.press(key, time.monotonic())
+        self._keyboard.type(typed, time.monotonic())
 
     def _on_window(self, message: Any) -> None:
         axes = np.asarray(message.axes, dtype=np.float64).tolist()
-        self._window.hear(axes, bool(message.takes_over), int(message.gripper_presses), time.monotonic())
+        takes_over, presses = bool(message.takes_over), int(message.gripper_presses)
+        self._window.hear(message.who, axes, takes_over, presses, time.monotonic())
 
     def _on_button(self, device: str, command: str) -> None:
         """Pass a command on; in the devices' thread, so that a busy executor does not delay a hold."""
