@@ -31,7 +31,7 @@ Failure = Annotated[str, Field(description="button: the episode failed; ends it 
 Discard = Annotated[str, Field(description="button: throw the episode away and do it again")]
 Undo = Annotated[str, Field(description="button: take the last label back")]
 Start = Annotated[str, Field(description="button: start the next episode, or: the objects stand as they should")]
-Stop = Annotated[str, Field(description="button: no more episodes after this one")]
+Stop = Annotated[str, Field(description="button: end the row; what awaits its label keeps waiting")]
 Done = Annotated[str, Field(description="button: end the episode; its label follows")]
 Hold = Annotated[str, Field(min_length=1, description="button: hold the arm at once, whatever happens")]
 

@@ -99,7 +99,8 @@ class Others(Node):
         return response
 
     def _be_there(self) -> None:
-        self.episodes.publish(EpisodeState(state=EpisodeState.RUNNING, episode_id="one", mode=self.mode))
+        running = EpisodeState(state=EpisodeState.RUNNING, episode_id="one", task="press_button", mode=self.mode)
+        self.episodes.publish(running)
         self.arms.publish(RobotState(episode_id="one", step=3, gripper_width_m=self.width_m))
         if self.input is not None:
             self.inputs.publish(self.input)

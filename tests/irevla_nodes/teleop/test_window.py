@@ -52,7 +52,7 @@ def test_two_windows_with_different_counts_do_not_make_the_gripper_flap() -> Non
     for tenth in range(20):
         window.hear(ADA, NO_MOTION, False, 7, 0.1 * tenth)
         window.hear(BOB, NO_MOTION, False, 2, 0.1 * tenth)
-    assert presses(window, 1.9) == 0
+    assert presses(window, 2.0) == 0
 
 
 def test_an_idle_window_does_not_stop_the_one_that_steers() -> None:

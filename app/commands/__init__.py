@@ -1,0 +1,1 @@
+"""The sub-commands of `irevla` that belong to the operator."""
