@@ -135,9 +135,12 @@ class Recorder:
                 f"the session has been silent for {LOST_S:.0f} s; is the graph still running? What was recorded is in "
                 "its store, and an episode that awaits its label is offered at the next `irevla record`"
             )
-        elif self._asked is not None:
-            self._await(self._asked, now_s)
-        elif self._wanted is not None and self._wanted[0] == session.episode_id and not session.is_under_way:
+        elif self._asked is None or self._is_settled(self._asked, now_s):
+            self._asked = None
+            self._go_on(session, now_s)
+
+    def _go_on(self, session: SessionNow, now_s: float) -> None:
+        if self._wanted is not None and self._wanted[0] == session.episode_id and not session.is_under_way:
             self._ask(Request("label", *self._wanted), now_s)
         elif self._is_stopping:
             self._end(session, now_s)
@@ -151,12 +154,12 @@ class Recorder:
     def _kept(self) -> int:
         return self.successes + self.demonstrations.count(self.task, "failure")
 
-    def _await(self, asked: Asked, now_s: float) -> None:
-        if asked.is_granted and self._changed_s > asked.asked_s:
-            self._asked = None
-        elif now_s - asked.asked_s > ANSWER_TIMEOUT_S:
-            self._asked = None
+    def _is_settled(self, asked: Asked, now_s: float) -> bool:
+        """Say whether the request is done with: the session has moved on since, or nobody answers."""
+        if now_s - asked.asked_s > ANSWER_TIMEOUT_S:
             self._pause(f"no answer to {asked.request.kind} within {ANSWER_TIMEOUT_S:.0f} s; see the session's log")
+            return True
+        return asked.is_granted and self._changed_s > asked.asked_s
 
     def _look_first(self, session: SessionNow) -> None:
         if session.is_under_way:
