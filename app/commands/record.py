@@ -35,7 +35,7 @@ def record(
     from irevla.app.recording.recorder import Recorder
     from irevla.app.recording.row import end_row, run_row
     from irevla.app.recording.terminal_keys import TerminalKeys
-    from irevla.config.held_keys import HeldKeys
+    from irevla.config.teleop.held_keys import HeldKeys
 
     first = time.time_ns() // 1_000_000_000 if seed is None else seed
     name = who or getpass.getuser()

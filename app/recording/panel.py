@@ -10,7 +10,7 @@ from rich.text import Text
 
 from irevla.app.models.demonstrations import LABELS, Command, SessionNow, meanings
 from irevla.app.recording.recorder import Recorder
-from irevla.config.motion_keys import HELP
+from irevla.config.teleop.motion_keys import HELP
 
 ENTER = "\n"
 QUIT = "q"

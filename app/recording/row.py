@@ -14,7 +14,7 @@ from irevla.app.recording.panel import command_of, panel
 from irevla.app.recording.recorder import Recorder
 from irevla.app.recording.terminal_keys import TerminalKeys
 from irevla.config.errors import GraphError
-from irevla.config.held_keys import HeldKeys
+from irevla.config.teleop.held_keys import HeldKeys
 
 PERIOD_S = 0.05  # of the input that we publish
 FIND_TIMEOUT_S = 15.0
@@ -36,7 +36,8 @@ def run_row(link: GraphLink, keys: TerminalKeys, recorder: Recorder, held: HeldK
                     f"no session and arbiter were found within {FIND_TIMEOUT_S:.0f} s {where}; start a graph with "
                     "`irevla up`, or say which one with --domain and --namespace"
                 )
-            live.update(panel(recorder, link.status.active, link.status.detail), refresh=True)
+            steering = link.status.active if link.status.takes_over else ""
+            live.update(panel(recorder, steering, link.status.detail), refresh=True)
     if recorder.failure:
         raise GraphError(recorder.failure)
 

@@ -9,7 +9,7 @@ import termios
 import tty
 
 from irevla.config.errors import UserError
-from irevla.config.held_keys import typed_keys
+from irevla.config.teleop.held_keys import typed_keys
 
 
 class TerminalKeys:

@@ -7,7 +7,7 @@ from rich.console import Console
 from irevla.app.models.demonstrations import SessionNow
 from irevla.app.recording.panel import ENTER, KEYS, command_of, key_line, panel
 from irevla.app.recording.recorder import Recorder, Request
-from irevla.config.motion_keys import GRIPPER_KEY, MOTION_KEYS
+from irevla.config.teleop.motion_keys import GRIPPER_KEY, MOTION_KEYS
 
 
 class NoDesk:

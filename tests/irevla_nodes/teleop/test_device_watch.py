@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irevla.config.errors import DeviceError
-from irevla.config.teleop_devices import GAMEPAD_AXES, GAMEPAD_BUTTONS, GamepadSettings
+from irevla.config.teleop.devices import GAMEPAD_AXES, GAMEPAD_BUTTONS, GamepadSettings
 from irevla_nodes.teleop.device import Controls
 from irevla_nodes.teleop.device_watch import DeviceWatch
 from irevla_nodes.teleop.reading import NO_MOTION, Reading

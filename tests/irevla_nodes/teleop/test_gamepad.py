@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from irevla.config.errors import DeviceError
-from irevla.config.teleop_devices import GAMEPAD_AXES
+from irevla.config.teleop.devices import GAMEPAD_AXES
 from irevla_nodes.teleop.gamepad import Gamepad, Gamepads
 
 pygame = pytest.importorskip("pygame")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irevla.config.teleop import TeleopSettings
+from irevla.config.teleop.settings import TeleopSettings
 from irevla_nodes.teleop.keyboard import Keyboard
 from irevla_nodes.teleop.reading import NO_MOTION
 

@@ -5,7 +5,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irevla.config.teleop import TeleopSettings
+from irevla.config.teleop.settings import TeleopSettings
 from irevla_nodes.teleop.reading import NO_MOTION
 from irevla_nodes.teleop.window import Window
 

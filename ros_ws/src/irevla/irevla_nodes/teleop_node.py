@@ -16,10 +16,10 @@ from sensor_msgs.msg import Image
 from std_srvs.srv import Trigger
 
 from irevla.config import topics
-from irevla.config.motion_keys import HELP
 from irevla.config.robot import RobotSettings
 from irevla.config.tasks import task as task_called
-from irevla.config.teleop import TeleopSettings
+from irevla.config.teleop.motion_keys import HELP
+from irevla.config.teleop.settings import TeleopSettings
 from irevla_msgs.msg import Action, EpisodeState, RobotState, SimState, TeleopButton, TeleopInput, TeleopStatus
 from irevla_nodes import arm_messages, qos
 from irevla_nodes.arbiter.source import Source

@@ -11,7 +11,7 @@ from typing import Protocol
 class Controls:
     """The device's own axes and buttons at one moment."""
 
-    axes: Mapping[str, float]  # by the names of `irevla.config.teleop_devices`, full at -1 and 1
+    axes: Mapping[str, float]  # by the names of `irevla.config.teleop.devices`, full at -1 and 1
     pressed: frozenset[str]  # buttons that are down
 
 

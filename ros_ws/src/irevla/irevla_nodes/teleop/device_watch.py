@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from irevla.config.errors import DeviceError
-from irevla.config.teleop_devices import GamepadSettings, SpaceMouseSettings, terms
+from irevla.config.teleop.devices import GamepadSettings, SpaceMouseSettings, terms
 from irevla_nodes.teleop.device import Controls, Device, Open
 from irevla_nodes.teleop.reading import NO_MOTION, Axes, Kind, Reading, shaped
 

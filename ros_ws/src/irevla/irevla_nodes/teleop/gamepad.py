@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from irevla.config.errors import DeviceError
-from irevla.config.teleop_devices import GAMEPAD_AXES, GAMEPAD_BUTTONS
+from irevla.config.teleop.devices import GAMEPAD_AXES, GAMEPAD_BUTTONS
 from irevla_nodes.teleop.device import Controls
 
 FULL_DEFLECTION = 32767

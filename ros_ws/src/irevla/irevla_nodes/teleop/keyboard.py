@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from irevla.config.held_keys import HeldKeys, typed_keys
-from irevla.config.teleop import TeleopSettings
+from irevla.config.teleop.held_keys import HeldKeys, typed_keys
+from irevla.config.teleop.settings import TeleopSettings
 from irevla_nodes.teleop.reading import Kind, Reading, shaped
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from irevla.config.errors import DeviceError
-from irevla.config.teleop_devices import SPACEMOUSE_AXES
+from irevla.config.teleop.devices import SPACEMOUSE_AXES
 from irevla_nodes.teleop.device import Controls
 
 MOST_REPORTS = 200  # more than come in a second

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from irevla.config.teleop import TeleopSettings
+from irevla.config.teleop.settings import TeleopSettings
 from irevla_nodes.teleop.reading import NO_MOTION, Axes, Kind, Reading, shaped
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from irevla.config.motion_keys import GRIPPER_KEY, MOTION_KEYS, axes_of
+from irevla.config.teleop.motion_keys import GRIPPER_KEY, MOTION_KEYS, axes_of
 
 # What arrows and function keys send: their last letter is no motion key.
 ESCAPE_SEQUENCE = re.compile(r"\x1b(\[[0-9;]*.|O.|.)?", re.DOTALL)

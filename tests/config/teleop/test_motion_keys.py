@@ -1,6 +1,6 @@
 """The keys that move the arm."""
 
-from irevla.config.motion_keys import MOTION_KEYS, axes_of
+from irevla.config.teleop.motion_keys import MOTION_KEYS, axes_of
 
 
 def test_every_component_has_both_signs() -> None:

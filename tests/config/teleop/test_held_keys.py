@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irevla.config.held_keys import HeldKeys, typed_keys
+from irevla.config.teleop.held_keys import HeldKeys, typed_keys
 
 
 def test_a_key_is_held_as_long_as_it_repeats() -> None:

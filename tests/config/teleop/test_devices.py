@@ -4,7 +4,7 @@ import pytest
 
 from irevla.config.errors import ConfigError
 from irevla.config.settings import load_settings
-from irevla.config.teleop_devices import GamepadSettings, SpaceMouseSettings, terms
+from irevla.config.teleop.devices import GamepadSettings, SpaceMouseSettings, terms
 
 
 def test_a_sum_has_signs_and_names() -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from irevla.config.section import LIVE, Section
-from irevla.config.teleop_devices import GamepadSettings, SpaceMouseSettings
+from irevla.config.teleop.devices import GamepadSettings, SpaceMouseSettings
 
 
 class TeleopSettings(Section):
