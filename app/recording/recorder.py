@@ -118,7 +118,7 @@ class Recorder:
         if self._asked is not None and self._asked.request == request:
             waits = is_done and request.kind in ("start", "stop")
             self._asked = replace(self._asked, is_granted=True) if waits else None
-        if request.kind == "label":
+        if self._wanted == (request.episode_id, request.label):
             self._wanted = None
         if is_done and request.kind == "start":
             self._mine.add(message)
