@@ -23,7 +23,7 @@ from irevla.config.robot import RobotSettings
 from irevla.config.rounds import RoundSettings
 from irevla.config.section import Section
 from irevla.config.session import SessionSettings
-from irevla.config.teleop import TeleopSettings
+from irevla.config.teleop.settings import TeleopSettings
 
 FOLDER = Path(__file__).parent
 

@@ -1,1 +1,1 @@
-"""Sub-commands of `irevla` that belong to the operator: the window."""
+"""Sub-commands of `irevla` that belong to the operator: the window, and recording without one."""

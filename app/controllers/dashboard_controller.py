@@ -11,6 +11,7 @@ from irevla.app.graph.facts import Button, EpisodeNow, Phase
 from irevla.app.models.hands import Hands
 
 SEND_PERIOD_S = 0.05  # hands to the teleop node: 20 Hz
+BUTTONS = {"start": "go", "done": "stop"}  # TeleopButton.command -> KeySettings
 Commands = dict[str, Callable[[], None]]
 
 
@@ -55,8 +56,7 @@ class DashboardController:
 
     def command(self, name: str) -> None:
         """Do what a key or a device's button means; a name without a meaning here is told."""
-        # A pedal or a gamepad may say "done" for what the window's go key means in a guided reset.
-        call = self._commands.get("go" if name in ("done", "start") else name)
+        call = self._commands.get(BUTTONS.get(name, name))
         if call is None:
             self._desk.tell("bad", f"{name}: no such command; available: {', '.join(sorted(self._commands))}")
         else:

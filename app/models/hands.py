@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from irevla.app.graph.requests import TeleopInput
-from irevla.config.teleop_keys import GRIPPER_KEY, MOTION_KEYS
+from irevla.config.teleop.motion_keys import GRIPPER_KEY, MOTION_KEYS, axes_of
 
 
 class Hands:
@@ -34,11 +34,7 @@ class Hands:
 
     def input(self) -> TeleopInput:
         """Return what is held now; opposite keys cancel."""
-        axes = [0.0] * 6
-        for key in self._held & MOTION_KEYS.keys():
-            axis, sign = MOTION_KEYS[key]
-            axes[axis] += sign
-        x, y, z, rx, ry, rz = axes
+        x, y, z, rx, ry, rz = axes_of(self._held)
         return TeleopInput(
             who=self._who,
             axes=(x, y, z, rx, ry, rz),

@@ -1,0 +1,1 @@
+"""`irevla record`: demonstrations by hand, without a window."""

@@ -1,0 +1,1 @@
+"""Teleoperation: settings, devices, and the keys that every keyboard has in common."""
