@@ -29,6 +29,9 @@ class FakeGraph:
     kept: int = 0
     polls: int = 0
     task: str = "pick_red_block"
+    awaiting: str = ""
+    looks: int = 0  # at the hold
+    released_after: int = -1  # looks, by a person
 
     def begin(self, plan: Any) -> str:
         if self.held:
@@ -48,7 +51,13 @@ class FakeGraph:
     def discard(self, reason: str) -> None:
         self.discarded.append(reason)
 
+    def unlabelled(self) -> str:
+        return self.awaiting
+
     def hold_reason(self) -> str:
+        self.looks += 1
+        if self.looks == self.released_after:
+            self.held = ""
         return self.held
 
     def resume(self) -> str:
