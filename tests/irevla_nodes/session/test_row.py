@@ -196,6 +196,24 @@ def test_a_label_that_is_taken_back_is_waited_for_before_the_row_goes_on(run: Ca
     assert (result.episode_ids, result.labels) == (["episode0", "episode1"], [False, True])
 
 
+def test_a_label_that_is_taken_back_just_before_the_next_episode_costs_none(run: Callable[..., RowResult]) -> None:
+    class Hasty(FakeGraph):
+        def begin(self, plan: Any) -> str:
+            if len(self.begun) == 1 and not self.polls:
+                self.polls, self.awaiting = 1, "episode0"
+                raise WrongStateError("start while awaiting label")
+            return super().begin(plan)
+
+        def wait_end(self, episode_id: str, timeout_s: float) -> EpisodeEnd | None:
+            if self.awaiting:
+                self.awaiting = ""
+                return EpisodeEnd(episode_id, "failure", "because")
+            return super().wait_end(episode_id, timeout_s)
+
+    result = run(Hasty(["success", "success"]), episodes=2)
+    assert (result.episode_ids, result.labels) == (["episode0", "episode1"], [False, True])
+
+
 def test_a_foreign_episode_that_awaits_its_label_is_not_the_rows(run: Callable[..., RowResult]) -> None:
     assert run(FakeGraph(["success"] * 3, awaiting="older")).episode_ids == ["episode0", "episode1", "episode2"]
 

@@ -138,11 +138,19 @@ class Row:
         if self._is_cancelled():
             return EpisodeEnd("", "", "cancelled")
         try:
-            episode_id = self._port.begin(plan)
+            episode_id = self._begin(plan)
         except (GraphError, WrongStateError) as error:
             return EpisodeEnd("", "", str(error))
         self._begun.add(episode_id)
         return self._follow(episode_id)
+
+    def _begin(self, plan: EpisodePlan) -> str:
+        while True:
+            try:
+                return self._port.begin(plan)
+            except WrongStateError:
+                if self._is_cancelled() or not self._judge_again():
+                    raise
 
     def _follow(self, episode_id: str) -> EpisodeEnd:
         asked_s = 0.0
@@ -168,15 +176,16 @@ class Row:
         self._tell(end.episode_id)
         return True
 
-    def _judge_again(self) -> None:
-        """A person took the newest label back: the row goes on with the one that they give instead."""
+    def _judge_again(self) -> bool:
+        """Wait for another label where a person took the row's newest one back; returns whether they did."""
         episode_id = self._port.unlabelled()
         if episode_id not in self._begun:
-            return
+            return False
         if episode_id in self._result.episode_ids:
             place = self._result.episode_ids.index(episode_id)
             del self._result.episode_ids[place], self._result.labels[place]
         self._count(self._follow(episode_id))
+        return True
 
     def _resume_arm(self) -> None:
         deadline = time.monotonic() + RESUME_TIMEOUT_S
