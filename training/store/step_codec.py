@@ -161,7 +161,8 @@ class StepDecoder:
         pixels = cv2.imdecode(self._decode(at).data, cv2.IMREAD_COLOR)
         if pixels is None:
             raise StoreError(f"{self._path}: the picture of {at.topic} at step {at.sequence} is no PNG")
-        return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+        rgb: Image = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+        return rgb
 
     def _decode(self, at: MessageAt) -> Any:
         if at.topic not in self._types:

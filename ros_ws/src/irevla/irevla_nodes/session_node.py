@@ -36,9 +36,9 @@ from irevla_msgs.srv import LabelEpisode, ResetRobot, StartEpisode
 from irevla_nodes import qos
 from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
-from irevla_nodes.library_services import LibraryServices
 from irevla_nodes.parameters import CAMERA_NAMES, declare_section, declare_value
-from irevla_nodes.run_episodes_server import RunEpisodesServer
+from irevla_nodes.services.library_services import LibraryServices
+from irevla_nodes.services.run_episodes_server import RunEpisodesServer
 from irevla_nodes.session import from_ros
 from irevla_nodes.session.episode_plan import EpisodePlan, checked_plan
 from irevla_nodes.session.parts import Part
