@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from irevla.config.errors import DeadlineError, StoreError, UnknownNameError, UserError, WrongStateError
@@ -19,6 +19,7 @@ from irevla.training.store.jpeg import jpeg
 from irevla_nodes.library.episode_card import EpisodeCard
 
 MOST_PICTURES = 100
+MOST_SCENES = 20  # files tried for a start scene; that many which are damaged or lack the camera are no accident
 READING_S = 3.0
 """Longest reading of files for one answer; what was read is kept, so that the next request gets further."""
 
@@ -103,7 +104,7 @@ class EpisodeLibrary:
         if not 1 <= count <= MOST_PICTURES:
             raise UserError(f"count: expected 1 to {MOST_PICTURES} pictures an answer, got {count}")
         file = self._open(self._store.record(episode_id))
-        self._require_camera(camera, file.cameras)
+        _require_camera(camera, file.cameras)
         found = file.decoder().pictures(camera, slice(first, first + count))
         return tuple(
             EpisodePicture(episode_id, camera, stamp_ns, jpeg(image, width_px=width_px)) for stamp_ns, image in found
@@ -114,7 +115,7 @@ class EpisodeLibrary:
         find_task(task)
         successes = [record for record in self._store.records(task=task, label="success") if record.meta.images]
         cameras: set[str] = set()
-        for record in sorted(successes, key=lambda record: _draw(seed, record.episode_id)):
+        for record in sorted(successes, key=lambda record: _draw(seed, record.episode_id))[:MOST_SCENES]:
             try:
                 file = self._open(record)
             except StoreError:
@@ -124,7 +125,7 @@ class EpisodeLibrary:
                 for stamp_ns, image in file.decoder().pictures(camera, slice(1)):
                     return EpisodePicture(record.episode_id, camera, stamp_ns, jpeg(image))
         if cameras:
-            self._require_camera(camera, cameras)
+            _require_camera(camera, cameras)
         raise WrongStateError(f"no labelled success of {task} with pictures in the store: record a demonstration first")
 
     def _read_files(self, records: Iterable[EpisodeRecord], deadline_s: float) -> dict[str, str]:
@@ -154,12 +155,12 @@ class EpisodeLibrary:
             self._opened, self._opened_sha256 = file, record.sha256
         return file
 
-    def _require_camera(self, camera: str, cameras: Iterable[str]) -> None:
-        known = list(cameras)
-        if not known:
-            raise WrongStateError("this episode has no pictures; it was recorded without them")
-        if camera not in known:
-            raise UnknownNameError("camera", camera, known)
+
+def _require_camera(camera: str, cameras: Collection[str]) -> None:
+    if not cameras:
+        raise WrongStateError("this episode has no pictures; it was recorded without them")
+    if camera not in cameras:
+        raise UnknownNameError("camera", camera, cameras)
 
 
 def _draw(seed: int, episode_id: str) -> bytes:

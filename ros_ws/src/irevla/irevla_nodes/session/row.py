@@ -109,10 +109,10 @@ class Row:
         try:
             base = self._first_learner_status() if spec.wait_for_learner else None
             for index in range(spec.episodes):
+                self._judge_again()
                 if spec.stop_after_successes and result.successes >= spec.stop_after_successes:
                     break
                 self._resume_arm()
-                self._judge_again()
                 end = self._run_episode(index, base)
                 if self._is_cancelled():
                     result.message = "cancelled"
