@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ def test_a_policys_episode_is_stored_with_exactly_the_pictures_that_the_policy_s
     waited = len(client.arms)
     graph.until(lambda: len(client.arms) > waited + 2 * STEPS, what="the arm's clock goes on while a person works")
     assert client.episodes[-1].state == READY
+    confirmed_ns = time.time_ns()
     confirmed = client.ask(topics.CONFIRM_RESET)
     assert confirmed.success, confirmed.message
     graph.until(
@@ -40,6 +42,7 @@ def test_a_policys_episode_is_stored_with_exactly_the_pictures_that_the_policy_s
 
     episode = graph.store.read(answer.episode_id)
     assert episode.label == "success"
+    assert episode.stamps_ns[0] > confirmed_ns, "nothing of the time when hands were in the picture"
     record = graph.store.record(answer.episode_id)
     assert record.reset_s is not None and record.run_s is not None and record.label_delay_s is not None
     assert record.reset_s > 2 * STEPS / graph.settings.robot.policy_hz, "the person's part is in it"
