@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from irevla.training.store.episode import EpisodeMeta, Step
 from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_store import EpisodeStore
 from irevla.training.store.schema import MIGRATIONS, VERSION
+
+Record = Callable[..., EpisodeMeta]
+MakeMeta = Callable[..., EpisodeMeta]
+MakeStep = Callable[..., Step]
 
 # As irevla wrote it in version 1, word for word: this text never changes.
 V1 = """
@@ -69,9 +74,8 @@ EPISODE_COLUMNS = (
 
 
 @pytest.fixture
-def old(store: EpisodeStore, make_meta: object, record: object) -> Path:
+def old(store: EpisodeStore, record: Record) -> Path:
     """A store with one labelled episode, its index written as version 1 did."""
-    assert callable(record)
     record("e0", label="success")
     path = store.root / "index.sqlite"
     now = sqlite3.connect(path)
@@ -151,13 +155,10 @@ def test_a_new_store_has_the_same_tables_as_one_that_was_brought_up(old: Path, t
 
 
 def test_times_are_kept_with_the_episode_and_with_its_first_label_only(
-    store: EpisodeStore, make_meta: object, make_step: object
+    store: EpisodeStore, make_meta: MakeMeta, make_step: MakeStep
 ) -> None:
-    assert callable(make_meta) and callable(make_step)
-    meta: EpisodeMeta = make_meta("e0")
-    step: Step = make_step(0)
-    with store.open(meta) as writer:
-        writer.append(step)
+    with store.open(make_meta("e0")) as writer:
+        writer.append(make_step(0))
         writer.close(terminated=False, truncated=True, reset_s=12.5, run_s=6.25)
     store.label("e0", "success", "ann", 1.5)
     store.label("e0", "failure", "bob", 99.0)
@@ -168,9 +169,8 @@ def test_times_are_kept_with_the_episode_and_with_its_first_label_only(
 
 
 def test_an_index_that_is_made_again_knows_the_times_from_the_files(
-    store: EpisodeStore, make_meta: object, make_step: object
+    store: EpisodeStore, make_meta: MakeMeta, make_step: MakeStep
 ) -> None:
-    assert callable(make_meta) and callable(make_step)
     with store.open(make_meta("e0")) as writer:
         writer.append(make_step(0))
         writer.close(terminated=False, truncated=True, reset_s=12.5, run_s=6.25)
