@@ -6,8 +6,6 @@ import math
 import sqlite3
 from dataclasses import dataclass
 
-import numpy as np
-
 from irevla.training.store.episode_file import EpisodeFile
 from irevla.training.store.episode_index import RECORDS, EpisodeIndex
 from irevla.training.store.episode_query import EpisodeQuery
@@ -48,8 +46,8 @@ class EpisodeSummary:
         last = slice(len(steps) - 1, len(steps)) if steps else slice(0)
         views = [image for camera in file.cameras[:1] for _, image in decoder.pictures(camera, last)]
         return cls(
-            intervention_steps=sum(step.intervention for step in steps),
-            q_last=steps[-1].q_value if steps else math.nan,
+            intervention_steps=sum(bool(step.intervention) for step in steps),
+            q_last=float(steps[-1].q_value) if steps else math.nan,
             has_images=bool(file.cameras),
             thumbnail=jpeg(views[0], width_px=THUMBNAIL_PX) if views else b"",
         )
@@ -72,7 +70,7 @@ class Summaries:
 
     def keep(self, record: EpisodeRecord, summary: EpisodeSummary) -> None:
         """Keep the summary of the file that ``record`` names, in place of an older one."""
-        q_last = None if math.isnan(summary.q_last) else float(np.float32(summary.q_last))
+        q_last = None if math.isnan(summary.q_last) else summary.q_last
         values = (summary.intervention_steps, q_last, summary.has_images, summary.thumbnail)
         with self._index.write() as connection:
             connection.execute(
