@@ -101,6 +101,20 @@ def test_a_relabel_reaches_the_replay_and_is_no_new_episode(start: Start, online
     assert learner.status().demo_steps == 4
 
 
+def test_a_label_that_is_taken_back_takes_the_episode_out_of_the_replay(
+    start: Start, online: Record, store: EpisodeStore
+) -> None:
+    learner = start()
+    online("a", label="success")
+    drain(learner)
+    store.undo_label("a", "operator")
+    drain(learner)
+    assert (learner.status().online_steps, learner.status().online_successes) == (0, 0)
+    store.label("a", "failure", "operator")
+    drain(learner)
+    assert (learner.status().online_steps, learner.status().weights_version) == (4, 1)
+
+
 def test_killed_at_any_episode_it_goes_on_bit_equal(
     start: Start, online: Record, store: EpisodeStore, tmp_path: Path
 ) -> None:

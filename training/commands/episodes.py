@@ -48,12 +48,14 @@ def list_episodes(
     if as_json:
         typer.echo(json.dumps([record.as_dict() for record in records], indent=2))
         return
-    table = _table("episode", "task", "kind", "mode", "label", "steps", "end", "head", "recorded")
+    table = _table("episode", "task", "kind", "mode", "label", "by", "steps", "ran", "end", "head", "recorded")
     for record in records:
         meta = record.meta
         steps = "…" if record.state == "open" else str(record.steps)
-        cells = meta.episode_id, escape(meta.task), meta.kind, meta.mode, _label(record), steps, _end(record)
-        table.add_row(*cells, f"v{meta.weights_version}", _time(meta.created_ns))
+        cells = meta.episode_id, escape(meta.task), meta.kind, meta.mode, _label(record), escape(record.label_by)
+        table.add_row(
+            *cells, steps, _seconds(record.run_s), _end(record), f"v{meta.weights_version}", _time(meta.created_ns)
+        )
     Console().print(table)
     successes = sum(record.label == "success" and record.state == "closed" for record in records)
     waiting = sum(record.label == "" and record.state == "closed" for record in records)
@@ -80,11 +82,12 @@ def show(
     console = Console()
     meta = _table("field", "value")
     for name, value in record.as_dict().items():
-        meta.add_row(name, escape(str(value)))
+        meta.add_row(name, escape(_cell(value)))
     console.print(meta)
-    log = _table("change", "when", "who", "old", "new")
+    log = _table("change", "when", "who", "old", "new", "after the end")
     for change in history:
-        log.add_row(str(change.change), _time(change.when_ns), escape(change.who), change.old or "–", change.new or "–")
+        labels = change.old or "–", change.new or "–"
+        log.add_row(str(change.change), _time(change.when_ns), escape(change.who), *labels, _seconds(change.delay_s))
     console.print(log if history else "no label yet")
     steps = _table(*(_rows(episode)[0] if episode.steps else ("no closed step",)))
     for row in _rows(episode):
@@ -169,6 +172,10 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return " ".join(str(part) for part in value)
     return "–" if value is None else str(value)
+
+
+def _seconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds:.1f} s"
 
 
 def _source(number: int) -> str:

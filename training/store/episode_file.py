@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 from irevla.config.errors import StoreError, UserError
 from irevla.training.store.episode import Episode, EpisodeMeta
 from irevla.training.store.mcap_file import McapContent, parse
-from irevla.training.store.step_codec import FINAL_TOPIC, STEP_TOPIC, StepDecoder
+from irevla.training.store.step_codec import FINAL_TOPIC, STEP_TOPIC, StepDecoder, camera_of
 
 META_RECORD = "irevla_episode"
 CLOSING_RECORD = "irevla_closing"
@@ -24,6 +26,8 @@ class Closing:
     terminated: bool
     truncated: bool
     reason: str = ""
+    reset_s: float | None = None  # from the request to the first step; None where not measured, here and below
+    run_s: float | None = None  # from the first step to the end
 
     def as_strings(self) -> dict[str, str]:
         """Return every field as text."""
@@ -32,6 +36,8 @@ class Closing:
             "terminated": str(self.terminated).lower(),
             "truncated": str(self.truncated).lower(),
             "reason": self.reason,
+            "reset_s": "" if self.reset_s is None else f"{self.reset_s:.3f}",
+            "run_s": "" if self.run_s is None else f"{self.run_s:.3f}",
         }
 
 
@@ -68,12 +74,24 @@ class EpisodeFile:
             terminated=values.get("terminated") == "true",
             truncated=values.get("truncated") == "true",
             reason=values.get("reason", ""),
+            reset_s=_seconds(values.get("reset_s", "")),
+            run_s=_seconds(values.get("run_s", "")),
         )
 
     @property
     def step_count(self) -> int:
         """Number of closed steps."""
         return sum(message.topic == STEP_TOPIC for message in self.content.messages)
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the whole file."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def cameras(self) -> tuple[str, ...]:
+        """Cameras with pictures, in the order they were recorded."""
+        return tuple(camera for entry in self.content.channels.values() if (camera := camera_of(entry.topic)))
 
     @property
     def closed_end(self) -> int:
@@ -98,3 +116,12 @@ class EpisodeFile:
             terminated=closing.terminated,
             truncated=closing.truncated,
         )
+
+
+def _seconds(text: str) -> float | None:
+    """Return a time that ``as_strings`` wrote; None for anything else."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) else None

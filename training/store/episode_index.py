@@ -17,7 +17,10 @@ from irevla.training.store.index import Index
 
 # The label is the newest entry of the log, so it can never differ from the log.
 RECORDS = """
-SELECT episodes.*, coalesce(newest.new, '') AS label, coalesce(newest.change, 0) AS change
+SELECT episodes.*, coalesce(newest.new, '') AS label, coalesce(newest.change, 0) AS change,
+    CASE WHEN newest.new <> '' THEN newest.who ELSE '' END AS label_by,
+    (SELECT delay_s FROM labels AS first WHERE first.episode_id = episodes.episode_id ORDER BY change LIMIT 1)
+        AS label_delay_s
 FROM episodes LEFT JOIN labels AS newest ON newest.change =
     (SELECT max(change) FROM labels WHERE labels.episode_id = episodes.episode_id)
 """
@@ -50,11 +53,12 @@ class EpisodeIndex:
 
     def set_closing(self, episode_id: str, closing: Closing, *, steps: int, sha256: str) -> None:
         """Write how an episode ended and what its file holds."""
-        values = (closing.state, steps, closing.terminated, closing.truncated, closing.reason, sha256, episode_id)
+        values = {**vars(closing), "steps": steps, "sha256": sha256, "episode_id": episode_id}
         with self._index.write() as connection:
             connection.execute(
-                "UPDATE episodes SET state = ?, steps = ?, terminated = ?, truncated = ?, reason = ?, sha256 = ? "
-                "WHERE episode_id = ?",
+                "UPDATE episodes SET state = :state, steps = :steps, terminated = :terminated, "
+                "truncated = :truncated, reason = :reason, reset_s = :reset_s, run_s = :run_s, sha256 = :sha256 "
+                "WHERE episode_id = :episode_id",
                 values,
             )
 
@@ -65,8 +69,8 @@ class EpisodeIndex:
                 "UPDATE episodes SET state = 'damaged', reason = ? WHERE episode_id = ?", (reason, episode_id)
             )
 
-    def set_label(self, episode_id: str, label: str, who: str) -> EpisodeRecord:
-        """Append to the label log unless the label is that already."""
+    def set_label(self, episode_id: str, label: str, who: str, delay_s: float | None = None) -> EpisodeRecord:
+        """Append to the label log unless the label is that already; only a first label keeps its ``delay_s``."""
         if label not in (*get_args(Label), UNLABELLED):
             raise UnknownNameError("label", str(label), get_args(Label))
         if not 0 < len(who.strip()) <= 128:
@@ -80,8 +84,8 @@ class EpisodeIndex:
                 )
             if record.label != label:
                 connection.execute(
-                    "INSERT INTO labels (episode_id, old, new, who, when_ns) VALUES (?, ?, ?, ?, ?)",
-                    (episode_id, record.label, label, who.strip(), time.time_ns()),
+                    "INSERT INTO labels (episode_id, old, new, who, when_ns, delay_s) VALUES (?, ?, ?, ?, ?, ?)",
+                    (episode_id, record.label, label, who.strip(), time.time_ns(), None if record.change else delay_s),
                 )
             return self._find(connection, episode_id)
 
@@ -97,7 +101,7 @@ class EpisodeIndex:
         where = f"WHERE {' AND '.join(terms)} " if terms else ""
         with self._index.read() as connection:
             rows = connection.execute(f"{RECORDS} {where} ORDER BY created_ns, episodes.episode_id", given).fetchall()
-        return [self._record(row) for row in rows]
+        return [self.read_row(row) for row in rows]
 
     def record(self, episode_id: str) -> EpisodeRecord:
         """Return one episode; raises UnknownNameError that lists the closest ids."""
@@ -122,9 +126,10 @@ class EpisodeIndex:
         if row is None:
             ids = [known["episode_id"] for known in connection.execute("SELECT episode_id FROM episodes")]
             raise UnknownNameError("episode", episode_id, get_close_matches(episode_id, ids, n=5, cutoff=0.0))
-        return self._record(row)
+        return self.read_row(row)
 
-    def _record(self, row: sqlite3.Row) -> EpisodeRecord:
+    def read_row(self, row: sqlite3.Row) -> EpisodeRecord:
+        """Return the episode that a row of RECORDS describes."""
         return EpisodeRecord(
             meta=EpisodeMeta.from_strings(json.loads(row["meta"])),
             state=row["state"],
@@ -136,6 +141,10 @@ class EpisodeIndex:
             change=row["change"],
             sha256=row["sha256"],
             path=self._folder / f"{row['episode_id']}{SUFFIX}",
+            label_by=row["label_by"],
+            label_delay_s=row["label_delay_s"],
+            reset_s=row["reset_s"],
+            run_s=row["run_s"],
         )
 
 

@@ -26,13 +26,17 @@ class EpisodeRecord:
     change: int  # number of its last entry in the label log; 0 without one
     sha256: str  # of the file; "" while open
     path: Path
+    label_by: str = ""  # who gave the label; "" without one
+    label_delay_s: float | None = None  # from the end to the first label; None where not measured, here and below
+    reset_s: float | None = None  # from the request to the first step
+    run_s: float | None = None  # from the first step to the end
 
     @property
     def episode_id(self) -> str:
         """The id, as in the meta."""
         return self.meta.episode_id
 
-    def as_dict(self) -> dict[str, str | int | bool]:
+    def as_dict(self) -> dict[str, str | int | float | bool | None]:
         """Return what `irevla episodes --json` prints: the meta's fields and the record's."""
         own = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("meta", "path")}
         return {**asdict(self.meta), **own, "path": str(self.path)}
@@ -48,6 +52,7 @@ class LabelChange:
     new: str
     who: str
     when_ns: int  # wall clock, ns since 1970
+    delay_s: float | None = None  # from the episode's end to its first label; None for a relabel
 
 
 @dataclass(frozen=True)

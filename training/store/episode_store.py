@@ -10,7 +10,9 @@ from irevla.config.errors import StoreError, WrongStateError
 from irevla.training.store.episode import UNLABELLED, Episode, EpisodeMeta, Step
 from irevla.training.store.episode_file import SUFFIX, Closing, EpisodeFile
 from irevla.training.store.episode_index import EpisodeIndex
+from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_record import EpisodeRecord, LabelChange, Problem
+from irevla.training.store.episode_summary import EpisodePage, EpisodeSummary, Summaries
 from irevla.training.store.episode_writer import EpisodeWriter
 from irevla.training.store.index import Index
 from irevla.training.store.inspection import Inspection
@@ -40,6 +42,7 @@ class EpisodeStore:
             raise StoreError(f"{self.root}: there is no episode store here; `--store` takes the folder of a session")
         self._index = Index(index, create=create, busy_timeout_s=busy_timeout_s)
         self._episodes = EpisodeIndex(self._index, self.folder)
+        self._summaries = Summaries(self._index, self._episodes)
         self._lineage = Lineage(self._index, self._episodes)
 
     def path(self, episode_id: str) -> Path:
@@ -53,14 +56,17 @@ class EpisodeStore:
         except OSError as error:
             raise StoreError(f"{self.path(meta.episode_id)}: cannot be made: {error}") from error
 
-    def label(self, episode_id: str, label: str, who: str) -> EpisodeRecord:
-        """Label or relabel a closed episode ("success", "failure", "discard"); on the disk when this returns."""
-        return self._episodes.set_label(episode_id, label, who)
+    def label(self, episode_id: str, label: str, who: str, delay_s: float | None = None) -> EpisodeRecord:
+        """Label or relabel a closed episode ("success", "failure", "discard"); on the disk when this returns.
+
+        ``delay_s``: how long after the episode's end, where somebody measured it; kept of a first label only.
+        """
+        return self._episodes.set_label(episode_id, label, who, delay_s)
 
     def undo_label(self, episode_id: str, who: str) -> EpisodeRecord:
         """Bring back the label before the newest one, which may be none; the log keeps both."""
         history = self.labels(episode_id)
-        if not history:
+        if not history or not history[-1].new:
             raise WrongStateError(f"episode {episode_id} has no label to undo")
         return self._episodes.set_label(episode_id, history[-1].old, who)
 
@@ -89,6 +95,24 @@ class EpisodeStore:
         """Return one episode of the index; raises UnknownNameError."""
         return self._episodes.record(episode_id)
 
+    def page(self, query: EpisodeQuery, *, thumbnails: bool = False) -> EpisodePage:
+        """Return the episodes that match ``query``; those of `unsummarized` without their summaries."""
+        return self._summaries.page(query, thumbnails=thumbnails)
+
+    def unsummarized(self, query: EpisodeQuery) -> list[EpisodeRecord]:
+        """Return the finished episodes that may match ``query`` but whose files were not read yet, newest first."""
+        return self._summaries.missing(query)
+
+    def summary(self, record: EpisodeRecord) -> EpisodeSummary | None:
+        """Return what was kept of an episode's file by `summarize`; None before, or when the file was changed."""
+        return self._summaries.find(record)
+
+    def summarize(self, record: EpisodeRecord, file: EpisodeFile) -> EpisodeSummary:
+        """Read the steps of a finished episode's ``file`` and keep what lists show of it."""
+        summary = EpisodeSummary.of(file)
+        self._summaries.keep(record, summary)
+        return summary
+
     def read(self, episode_id: str, images: bool = True) -> Episode:
         """Return an episode as arrays, an open or aborted one too (never with a label).
 
@@ -97,11 +121,25 @@ class EpisodeStore:
         record = self.record(episode_id)
         label = record.label if record.state == "closed" else UNLABELLED
         closing = Closing(record.state, record.terminated, record.truncated)
-        return self._file(record).episode(label, closing, images=images)
+        return self.file(record).episode(label, closing, images=images)
 
     def read_steps(self, episode_id: str, images: bool = True) -> list[Step]:
         """Return an episode's closed steps one by one, each with all that was recorded of it."""
-        return self._file(self.record(episode_id)).decoder().steps(images=images)
+        return self.file(self.record(episode_id)).decoder().steps(images=images)
+
+    def file(self, record: EpisodeRecord) -> EpisodeFile:
+        """Return an episode's file, read whole; raises StoreError if it is not the one that was closed."""
+        file = EpisodeFile(record.path)
+        if record.state == "closed" and (not file.content.is_sealed or file.step_count != record.steps):
+            raise StoreError(
+                f"{record.path}: expected a whole file of {record.steps} steps, found {file.step_count}; "
+                "run `irevla episodes verify`"
+            )
+        if record.state in ("closed", "aborted") and file.sha256 != record.sha256:
+            raise StoreError(
+                f"{record.path}: not the file that was closed (other sha256); run `irevla episodes verify`"
+            )
+        return file
 
     def verify(self) -> list[Problem]:
         """Return what is torn, missing, unindexed, foreign, damaged or differs from the index; changes nothing.
@@ -146,12 +184,3 @@ class EpisodeStore:
     def data_hash(self, ids: Iterable[str]) -> str:
         """Return one sha256 over the files and labels of these episodes, whatever their order."""
         return self._lineage.data_hash(ids)
-
-    def _file(self, record: EpisodeRecord) -> EpisodeFile:
-        file = EpisodeFile(record.path)
-        if record.state == "closed" and (not file.content.is_sealed or file.step_count != record.steps):
-            raise StoreError(
-                f"{record.path}: expected a whole file of {record.steps} steps, found {file.step_count}; "
-                "run `irevla episodes verify`"
-            )
-        return file

@@ -87,12 +87,23 @@ class EpisodeWriter:
         self._steps += 1
         self._shapes |= {camera: image.shape for camera, image in step.images.items()}
 
-    def close(self, terminated: bool, truncated: bool, final: Step | None = None) -> None:
-        """End the episode: on the disk, awaiting a label. ``final``: the observation after the last action."""
+    def close(
+        self,
+        terminated: bool,
+        truncated: bool,
+        final: Step | None = None,
+        *,
+        reset_s: float | None = None,
+        run_s: float | None = None,
+    ) -> None:
+        """End the episode: on the disk, awaiting a label. ``final``: the observation after the last action.
+
+        ``reset_s``, ``run_s``: what the reset and the steps took, where somebody measured it.
+        """
         if final is not None:
             self._check(final)
             self._stage(final, FINAL_TOPIC)
-        self._end(Closing("closed", terminated, truncated))
+        self._end(Closing("closed", terminated, truncated, reset_s=reset_s, run_s=run_s))
 
     def abort(self, reason: str) -> None:
         """End the episode so that it can never be labelled or trained on; its steps stay readable."""

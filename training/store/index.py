@@ -1,4 +1,4 @@
-"""The SQLite file beside the episodes: who may read or write it, and its tables."""
+"""The SQLite file beside the episodes: who may read or write it; an older one is brought up to date as it is opened."""
 
 from __future__ import annotations
 
@@ -10,57 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from irevla.config.errors import StoreError
-
-APPLICATION_ID = 0x69726556  # "ireV"
-VERSION = 1
-SCHEMA = """
-CREATE TABLE episodes (
-    episode_id TEXT PRIMARY KEY,
-    task TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    model_hash TEXT NOT NULL,
-    created_ns INTEGER NOT NULL,
-    meta TEXT NOT NULL,              -- JSON of EpisodeMeta.as_strings()
-    state TEXT NOT NULL CHECK (state IN ('open', 'closed', 'aborted', 'damaged')),
-    steps INTEGER NOT NULL DEFAULT 0,
-    terminated INTEGER NOT NULL DEFAULT 0,
-    truncated INTEGER NOT NULL DEFAULT 0,
-    reason TEXT NOT NULL DEFAULT '',
-    sha256 TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX episodes_by_task ON episodes (task, kind, created_ns);
-CREATE TABLE labels (
-    change INTEGER PRIMARY KEY AUTOINCREMENT,
-    episode_id TEXT NOT NULL REFERENCES episodes (episode_id),
-    old TEXT NOT NULL,
-    new TEXT NOT NULL CHECK (new IN ('success', 'failure', 'discard', '')),
-    who TEXT NOT NULL,
-    when_ns INTEGER NOT NULL
-);
-CREATE INDEX labels_by_episode ON labels (episode_id, change);
-CREATE TRIGGER labels_never_change BEFORE UPDATE ON labels
-    BEGIN SELECT RAISE(ABORT, 'the label log is append-only'); END;
-CREATE TRIGGER labels_never_go BEFORE DELETE ON labels
-    BEGIN SELECT RAISE(ABORT, 'the label log is append-only'); END;
-CREATE TABLE rounds (
-    round_id TEXT PRIMARY KEY,
-    stage INTEGER NOT NULL,
-    parent_hash TEXT NOT NULL,
-    data_hash TEXT NOT NULL,
-    episodes TEXT NOT NULL,          -- JSON {"expert": [ids], "online": [ids]}
-    started_ns INTEGER NOT NULL
-);
-CREATE TABLE models (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    path TEXT NOT NULL,
-    model_hash TEXT NOT NULL,
-    parent_hash TEXT NOT NULL,
-    stage INTEGER NOT NULL,
-    data_hash TEXT NOT NULL,
-    evaluation TEXT NOT NULL,        -- JSON
-    added_ns INTEGER NOT NULL
-);
-"""
+from irevla.training.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, statements
 
 
 class Index:
@@ -122,34 +72,35 @@ class Index:
     def _prepare(self) -> None:
         connection = self._connect()
         try:
-            if self._is_ours(connection):
+            if self._version(connection) == VERSION:
                 return
             self._switch_to_wal(connection)
             connection.execute("BEGIN IMMEDIATE")
-            if not self._is_ours(connection):  # nobody was faster
-                for statement in _statements(SCHEMA):
+            for script in MIGRATIONS[self._version(connection) :]:  # none, where somebody was faster
+                for statement in statements(script):
                     connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
             connection.execute("COMMIT")
         finally:
             connection.close()
 
-    def _is_ours(self, connection: sqlite3.Connection) -> bool:
-        """Return whether the tables are there; raises StoreError for another program's file or version."""
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """Return the version of the tables, 0 in an empty file; raises StoreError for another program's or a newer."""
         # Tables first: whoever makes the store meanwhile commits them together with the id.
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if application == APPLICATION_ID:
-            if version != VERSION:
+            if version > VERSION:
                 raise StoreError(
-                    f"{self.path}: store version {version}, this irevla reads {VERSION}; use the irevla that wrote it"
+                    f"{self.path}: store version {version}, this irevla reads up to {VERSION}; "
+                    "use the irevla that wrote it"
                 )
-            return True
+            return version
         if tables:
             raise StoreError(f"{self.path}: an SQLite file of another program; choose another folder for the store")
-        return False
+        return 0
 
     def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
         # SQLite answers "busy" at once when two processes switch at the same time: its own waiting does not apply.
@@ -185,13 +136,3 @@ class Index:
         if "unable to open" in text:
             return f"{self.path}: there is no store here ({text}); expected a folder that irevla recorded into"
         return f"{self.path}: {text}"
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Yield each statement; unlike executescript this leaves the transaction open."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

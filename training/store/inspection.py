@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import time
 from pathlib import Path
 
@@ -90,7 +89,7 @@ class Inspection:
 
 def _compare(file: EpisodeFile, record: EpisodeRecord) -> Problem | None:
     kind: ProblemKind = "damaged"
-    if hashlib.sha256(file.data).hexdigest() != record.sha256:
+    if file.sha256 != record.sha256:
         detail = f"not the file that was closed: {file.step_count} of {record.steps} steps, other sha256"
         return Problem(kind, record.episode_id, file.path, detail)
     kind = "drift"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,7 +46,7 @@ class Repair:
                     f"{problem.path}: changed while it was being repaired; run `irevla episodes repair` again"
                 )
             closing = episode.closing or _recovered(episode.step_count)
-            sha256 = hashlib.sha256(episode.data).hexdigest()
+            sha256 = episode.sha256
             cut = 0
             if not episode.content.is_sealed:
                 cut = self._cut(file, episode)

@@ -46,6 +46,12 @@ def image_topic(camera: str) -> str:
     return f"/{camera_image(camera)}/compressed"
 
 
+def camera_of(topic: str) -> str:
+    """Return whose pictures a topic of an episode's file holds; "" for any other topic."""
+    parts = topic.split("/")
+    return parts[2] if len(parts) == 5 and topic == image_topic(parts[2]) else ""
+
+
 def encode(step: Step, episode_id: str, *, images: bool, topic: str = STEP_TOPIC) -> Iterator[Encoded]:
     """Yield the messages of a step, its closing message last; raises UserError for a wrong shape or type."""
     types = own_types().types
@@ -97,6 +103,14 @@ class StepDecoder:
         """Return every closed step in order."""
         return [self._step(at, images) for at in self._content.messages if at.topic == STEP_TOPIC]
 
+    def pictures(self, camera: str, rows: slice) -> Iterator[tuple[int, Image]]:
+        """Yield (stamp_ns, picture) of the closed steps ``rows``; a step without that camera's picture is left out."""
+        for at in [at for at in self._content.messages if at.topic == STEP_TOPIC][rows]:
+            for picture in self._of_step[at.sequence]:
+                if picture.topic == image_topic(camera):
+                    stamp = self._decode(picture).header.stamp
+                    yield stamp.sec * NS + stamp.nanosec, self._pixels(picture)
+
     def final(self, *, images: bool) -> Step | None:
         """Return the observation after the last action, if it was recorded."""
         found = [at for at in self._content.messages if at.topic == FINAL_TOPIC]
@@ -139,12 +153,16 @@ class StepDecoder:
     def _images(self, beside: dict[str, MessageAt]) -> dict[str, Image]:
         images = {}
         for topic, at in beside.items():
-            if topic not in (STEP_TOPIC, FINAL_TOPIC, LATENT_TOPIC):
-                pixels = cv2.imdecode(self._decode(at).data, cv2.IMREAD_COLOR)
-                if pixels is None:
-                    raise StoreError(f"{self._path}: the picture of {topic} at step {at.sequence} is no PNG")
-                images[topic.split("/")[2]] = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+            if camera := camera_of(topic):
+                images[camera] = self._pixels(at)
         return images
+
+    def _pixels(self, at: MessageAt) -> Image:
+        pixels = cv2.imdecode(self._decode(at).data, cv2.IMREAD_COLOR)
+        if pixels is None:
+            raise StoreError(f"{self._path}: the picture of {at.topic} at step {at.sequence} is no PNG")
+        rgb: Image = cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+        return rgb
 
     def _decode(self, at: MessageAt) -> Any:
         if at.topic not in self._types:

@@ -1,148 +1,34 @@
 """The real bridge against a graph of plain nodes, on whichever rclpy is importable."""
 
-import contextlib
-import itertools
 import math
-import os
 import threading
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import pytest
 
 import irevla_dds
 
 irevla_dds.activate()
 
-import rclpy  # noqa: E402
 from builtin_interfaces.msg import Time  # noqa: E402
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue  # noqa: E402
 from rclpy.action import ActionServer, CancelResponse, GoalResponse  # noqa: E402
-from rclpy.callback_groups import ReentrantCallbackGroup  # noqa: E402
-from rclpy.executors import ExternalShutdownException, MultiThreadedExecutor  # noqa: E402
 from rclpy.qos import DurabilityPolicy, QoSProfile  # noqa: E402
-from rclpy.signals import SignalHandlerOptions  # noqa: E402
 from sensor_msgs.msg import CompressedImage, Image  # noqa: E402
 from std_srvs.srv import Trigger  # noqa: E402
 
 from irevla.app.graph import facts, requests  # noqa: E402
-from irevla.app.graph.bridge import Answer, CompareProgress, JobEnd, Progress, TrainProgress  # noqa: E402
+from irevla.app.graph.bridge import Answer, CompareProgress, JobEnd, TrainProgress  # noqa: E402
 from irevla.app.graph.records import EpisodeDetail, EpisodePage, Lineage, Made, Pictures  # noqa: E402
 from irevla.app.graph.ros_bridge import RosBridge  # noqa: E402
 from irevla.config import topics  # noqa: E402
 from irevla_msgs import action, msg, srv  # noqa: E402
 
 TIMEOUT_S = 20.0
-_domains = itertools.count(os.getpid() * 7)
 
 
-class Rig:
-    """The other side: a node that the test fills with publishers and servers."""
-
-    def __init__(self) -> None:
-        self.node = rclpy.create_node("rig")
-        self.executor = MultiThreadedExecutor(num_threads=4)
-        self.executor.add_node(self.node)
-        self.group = ReentrantCallbackGroup()
-        self._thread = threading.Thread(target=self._spin)
-        self._thread.start()
-
-    def serve(self, kind: Any, name: str, callback: Callable[[Any, Any], Any]) -> None:
-        self.node.create_service(kind, name, callback, callback_group=self.group)
-
-    def close(self) -> None:
-        self.executor.shutdown()
-        self._thread.join(5.0)
-        self.node.destroy_node()
-
-    def _spin(self) -> None:
-        with contextlib.suppress(ExternalShutdownException):
-            self.executor.spin()
-
-
-class Desk:
-    """A bridge and what it has told."""
-
-    def __init__(self, bridge: RosBridge) -> None:
-        self.bridge = bridge
-        self.facts: list[Any] = []
-
-    def until(self, is_true: Callable[[], Any], timeout_s: float = TIMEOUT_S) -> None:
-        end = time.monotonic() + timeout_s
-        while not is_true():
-            assert time.monotonic() < end, f"did not come true within {timeout_s} s; heard {self.facts[-5:]}"
-            self.facts += self.bridge.take()
-            time.sleep(0.005)
-
-    def heard(self, kind: type) -> list[Any]:
-        return [fact for fact in self.facts if isinstance(fact, kind)]
-
-    def ask(self, request: Any) -> Answer:
-        """Ask again until the service is there: discovery takes a moment."""
-        answers: list[Answer] = []
-
-        def on_answer(answer: Answer) -> None:
-            if "is not there" in answer.message:
-                self.bridge.ask(request, on_answer)
-            else:
-                answers.append(answer)
-
-        self.bridge.ask(request, on_answer)
-        self.until(lambda: answers)
-        return answers[0]
-
-    def run(self, job: Any) -> tuple[list[Progress], list[JobEnd], Callable[[], None]]:
-        """Start the job again until its server is there; return once something was told."""
-        progress: list[Progress] = []
-        ends: list[JobEnd] = []
-        cancels: list[Callable[[], None]] = []
-
-        def on_end(end: JobEnd) -> None:
-            if "is not there" in end.message:
-                begin()
-            else:
-                ends.append(end)
-
-        def begin() -> None:
-            cancels.append(self.bridge.run(job, progress.append, on_end))
-
-        begin()
-        self.until(lambda: progress or ends)
-        return progress, ends, cancels[-1]
-
-
-@pytest.fixture
-def domain() -> Iterator[int]:
-    number = 1 + next(_domains) % 100
-    before = os.environ.get("ROS_DOMAIN_ID")
-    os.environ["ROS_DOMAIN_ID"] = str(number)
-    rclpy.init(args=[], domain_id=number, signal_handler_options=SignalHandlerOptions.NO)
-    yield number
-    rclpy.try_shutdown()
-    os.environ.pop("ROS_DOMAIN_ID")
-    if before is not None:
-        os.environ["ROS_DOMAIN_ID"] = before
-
-
-@pytest.fixture
-def rig(domain: int) -> Iterator[Rig]:
-    rig = Rig()
-    yield rig
-    rig.close()
-
-
-@pytest.fixture
-def desk(rig: Rig) -> Iterator[Desk]:
-    bridge = RosBridge(("front",))
-    bridge.start()
-    yield Desk(bridge)
-    bridge.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "graph"]
-
-
-def repeat(rig: Rig, kind: Any, topic: str, message: Any, *, is_latched: bool = False) -> None:
+def repeat(rig: Any, kind: Any, topic: str, message: Any, *, is_latched: bool = False) -> None:
     """Publish again and again: best effort and discovery lose the first."""
     profile = QoSProfile(depth=1)
     if is_latched:
@@ -151,7 +37,7 @@ def repeat(rig: Rig, kind: Any, topic: str, message: Any, *, is_latched: bool = 
     rig.node.create_timer(0.02, lambda: publisher.publish(message))
 
 
-def test_what_the_graph_says_comes_as_facts(rig: Rig, desk: Desk) -> None:
+def test_what_the_graph_says_comes_as_facts(rig: Any, desk: Any) -> None:
     image = np.arange(2 * 3 * 3, dtype=np.uint8)
     picture = Image(height=2, width=3, encoding="rgb8", step=9, data=image)
     picture.header.stamp = Time(sec=4, nanosec=500_000_000)
@@ -204,14 +90,14 @@ def test_what_the_graph_says_comes_as_facts(rig: Rig, desk: Desk) -> None:
     assert (diagnosis.level, diagnosis.values) == (facts.Diagnosis.WARN, (("free_mb", "3"),))
 
 
-def test_log_lines_of_other_nodes_come(rig: Rig, desk: Desk) -> None:
+def test_log_lines_of_other_nodes_come(rig: Any, desk: Any) -> None:
     rig.node.create_timer(0.05, lambda: rig.node.get_logger().warn("the disk is nearly full"))
     desk.until(lambda: any(line.msg == "the disk is nearly full" for line in desk.heard(facts.LogLine)))
     line = next(line for line in desk.heard(facts.LogLine) if line.name == "rig")
     assert line.level == 30 and abs(line.stamp_s - time.time()) < 60
 
 
-def test_a_picture_of_another_encoding_or_size_is_no_fact(rig: Rig, desk: Desk) -> None:
+def test_a_picture_of_another_encoding_or_size_is_no_fact(rig: Any, desk: Any) -> None:
     whole = {"height": 1, "width": 1, "encoding": "rgb8", "step": 3}
     repeat(rig, Image, topics.camera_image("front"), Image(**{**whole, "data": np.zeros(2, np.uint8)}))
     repeat(
@@ -222,7 +108,7 @@ def test_a_picture_of_another_encoding_or_size_is_no_fact(rig: Rig, desk: Desk) 
     assert desk.heard(facts.Picture) == []
 
 
-def test_requests_reach_their_service_and_answers_come_back(rig: Rig, desk: Desk) -> None:
+def test_requests_reach_their_service_and_answers_come_back(rig: Any, desk: Any) -> None:
     asked: list[Any] = []
 
     def on_start(request: Any, response: Any) -> Any:
@@ -241,7 +127,7 @@ def test_requests_reach_their_service_and_answers_come_back(rig: Rig, desk: Desk
     )
 
 
-def test_a_refusal_is_told_in_the_nodes_own_words(rig: Rig, desk: Desk) -> None:
+def test_a_refusal_is_told_in_the_nodes_own_words(rig: Any, desk: Any) -> None:
     def on_label(request: Any, response: Any) -> Any:
         response.success, response.message = False, "label while idle"
         return response
@@ -250,7 +136,7 @@ def test_a_refusal_is_told_in_the_nodes_own_words(rig: Rig, desk: Desk) -> None:
     assert desk.ask(requests.LabelEpisode(label="success", who="me")) == Answer(False, "label while idle")
 
 
-def test_the_stores_answers_come_as_records(rig: Rig, desk: Desk) -> None:
+def test_the_stores_answers_come_as_records(rig: Any, desk: Any) -> None:
     info = msg.EpisodeInfo(episode_id="e", task="t", created=Time(sec=5), reset_s=math.nan, steps=2)
     info.thumbnail = CompressedImage(format="jpeg", data=np.frombuffer(b"JPEG", np.uint8))
 
@@ -288,7 +174,7 @@ def test_the_stores_answers_come_as_records(rig: Rig, desk: Desk) -> None:
     assert pictures == Pictures((b"ab", b"ab"))
 
 
-def test_the_lineage_comes_as_records(rig: Rig, desk: Desk) -> None:
+def test_the_lineage_comes_as_records(rig: Any, desk: Any) -> None:
     def on_list(request: Any, response: Any) -> Any:
         model = msg.ModelInfo(number=1, model_hash="aa", stage=2, is_promoted=True, exists=True)
         model.evaluations = [msg.Evaluation(task="t", successes=3, episodes=5)]
@@ -304,14 +190,14 @@ def test_the_lineage_comes_as_records(rig: Rig, desk: Desk) -> None:
     assert (lineage.rounds[0].round_id, lineage.promotions[0].stamp) == ("r", 7.0)
 
 
-def test_nobody_there_is_said_at_once(desk: Desk) -> None:
+def test_nobody_there_is_said_at_once(desk: Any) -> None:
     answers: list[Answer] = []
     desk.bridge.ask(requests.StopEpisode(), answers.append)
     desk.until(lambda: answers, timeout_s=3.0)
     assert answers == [Answer(False, "service session/stop is not there; is the session node running?")]
 
 
-def test_an_arbiter_that_hangs_is_said_and_its_late_answer_is_dropped(rig: Rig, desk: Desk) -> None:
+def test_an_arbiter_that_hangs_is_said_and_its_late_answer_is_dropped(rig: Any, desk: Any) -> None:
     go_on = threading.Event()
 
     def on_hold(request: Any, response: Any) -> Any:
@@ -331,7 +217,7 @@ def test_an_arbiter_that_hangs_is_said_and_its_late_answer_is_dropped(rig: Rig, 
     assert len(answers) == 1
 
 
-def test_a_hold_goes_out_while_the_bridges_own_thread_is_stuck(rig: Rig, desk: Desk) -> None:
+def test_a_hold_goes_out_while_the_bridges_own_thread_is_stuck(rig: Any, desk: Any) -> None:
     held, stuck, go_on = threading.Event(), threading.Event(), threading.Event()
 
     def on_hold(request: Any, response: Any) -> Any:
@@ -356,7 +242,7 @@ def test_a_hold_goes_out_while_the_bridges_own_thread_is_stuck(rig: Rig, desk: D
         go_on.set()
 
 
-def test_what_is_held_down_reaches_the_teleop_node(rig: Rig, desk: Desk) -> None:
+def test_what_is_held_down_reaches_the_teleop_node(rig: Any, desk: Any) -> None:
     heard: list[Any] = []
     rig.node.create_subscription(msg.TeleopInput, topics.TELEOP_INPUT, heard.append, 10)
     hands = requests.TeleopInput(who="me", axes=(1.0, 0, 0, 0, 0, -1.0), takes_over=True, gripper_presses=3)
@@ -369,7 +255,7 @@ def test_what_is_held_down_reaches_the_teleop_node(rig: Rig, desk: Desk) -> None
     assert (list(heard[0].axes), heard[0].takes_over, heard[0].gripper_presses) == ([1, 0, 0, 0, 0, -1], True, 3)
 
 
-def test_a_round_tells_how_it_goes_and_ends_once(rig: Rig, desk: Desk) -> None:
+def test_a_round_tells_how_it_goes_and_ends_once(rig: Any, desk: Any) -> None:
     def execute(handle: Any) -> Any:
         for step in (1, 2):
             handle.publish_feedback(action.TrainRound.Feedback(step=step, steps=2, loss=0.5, eta_s=1.0))
@@ -387,7 +273,7 @@ def test_a_round_tells_how_it_goes_and_ends_once(rig: Rig, desk: Desk) -> None:
     server.destroy()
 
 
-def test_a_comparison_can_be_cancelled(rig: Rig, desk: Desk) -> None:
+def test_a_comparison_can_be_cancelled(rig: Any, desk: Any) -> None:
     def execute(handle: Any) -> Any:
         while not handle.is_cancel_requested:
             handle.publish_feedback(action.CompareModels.Feedback(episodes=1, of_episodes=4, task="t"))
@@ -413,7 +299,7 @@ def test_a_comparison_can_be_cancelled(rig: Rig, desk: Desk) -> None:
     server.destroy()
 
 
-def test_a_job_that_is_refused_says_so(rig: Rig, desk: Desk) -> None:
+def test_a_job_that_is_refused_says_so(rig: Any, desk: Any) -> None:
     server = ActionServer(
         rig.node,
         action.TrainRound,

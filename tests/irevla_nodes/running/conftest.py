@@ -32,7 +32,16 @@ from std_srvs.srv import Trigger  # noqa: E402
 
 from irevla_msgs.action import RunEpisodes, TrainRound  # noqa: E402
 from irevla_msgs.msg import ArbiterStatus, EpisodeClosed, EpisodeState, LearnerStatus, RobotState  # noqa: E402
-from irevla_msgs.srv import LabelEpisode, LoadModel, StartEpisode, StartTask  # noqa: E402
+from irevla_msgs.srv import (  # noqa: E402
+    GetEpisode,
+    GetPictures,
+    GetStartScene,
+    LabelEpisode,
+    ListEpisodes,
+    LoadModel,
+    StartEpisode,
+    StartTask,
+)
 from irevla_nodes import qos  # noqa: E402
 
 START_TIMEOUT_S = 90.0
@@ -77,6 +86,11 @@ class Client:
             topics.START_EPISODE: StartEpisode,
             topics.LABEL_EPISODE: LabelEpisode,
             topics.STOP_EPISODE: Trigger,
+            topics.CONFIRM_RESET: Trigger,
+            topics.LIST_EPISODES: ListEpisodes,
+            topics.GET_EPISODE: GetEpisode,
+            topics.GET_PICTURES: GetPictures,
+            topics.GET_START_SCENE: GetStartScene,
             topics.RESUME: Trigger,
         }
         self._services = {name: (kind, self.node.create_client(kind, name)) for name, kind in kinds.items()}

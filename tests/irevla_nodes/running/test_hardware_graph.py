@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from irevla.config import topics
 from irevla.policies.base import Observation
 from irevla.policies.policy import Policy
 
-AWAITING_LABEL, SAVED = 4, 5  # EpisodeState
+READY, AWAITING_LABEL, SAVED = 2, 4, 5  # EpisodeState
 STEPS = 6
 
 
@@ -22,6 +23,14 @@ def test_a_policys_episode_is_stored_with_exactly_the_pictures_that_the_policy_s
         topics.START_EPISODE, task=graph.task, mode="policy", kind="rl", explore=True, seed=3, max_steps=STEPS
     )
     assert answer.success, answer.message
+    graph.until(lambda: client.episodes[-1].state == READY, 60.0, "the arm at home")
+    assert client.episodes[-1].detail == "put the objects back, then confirm"
+    waited = len(client.arms)
+    graph.until(lambda: len(client.arms) > waited + 2 * STEPS, what="the arm's clock goes on while a person works")
+    assert client.episodes[-1].state == READY
+    confirmed_ns = time.time_ns()
+    confirmed = client.ask(topics.CONFIRM_RESET)
+    assert confirmed.success, confirmed.message
     graph.until(
         lambda: client.episodes[-1].state == AWAITING_LABEL,
         60.0,
@@ -33,6 +42,10 @@ def test_a_policys_episode_is_stored_with_exactly_the_pictures_that_the_policy_s
 
     episode = graph.store.read(answer.episode_id)
     assert episode.label == "success"
+    assert episode.stamps_ns[0] > confirmed_ns, "nothing of the time when hands were in the picture"
+    record = graph.store.record(answer.episode_id)
+    assert record.reset_s is not None and record.run_s is not None and record.label_delay_s is not None
+    assert record.reset_s > 2 * STEPS / graph.settings.robot.policy_hz, "the person's part is in it"
     assert episode.steps > 0 and episode.numbers.max() < STEPS
     assert episode.latents is not None
     policy = Policy(graph.model, graph.settings.policy, graph.model_hash)

@@ -16,7 +16,14 @@ from irevla_nodes.graph.node_command import node_command, node_names
 OVERRIDES = ("limits.heartbeat_timeout_s=10",)  # a loaded test machine may take its time
 RUNTIMES_OWN = ("use_sim_time", "start_type_description_service")  # rclpy declares these, without words
 SETTABLE = {
-    "session": {"max_steps", "reset_timeout_s", "step_timeout_s", "learner_timeout_s", "min_free_mb"},
+    "session": {
+        "max_steps",
+        "reset_timeout_s",
+        "guide_timeout_s",
+        "step_timeout_s",
+        "learner_timeout_s",
+        "min_free_mb",
+    },
     "teleop": {"key_speed", "expert_noise"},
 }
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from irevla.config.errors import StoreError, UnknownNameError
+from irevla.config.errors import StoreError, UnknownNameError, WrongStateError
 from irevla.config.session import SessionSettings
 from irevla.training.store.episode import EpisodeMeta, Step
 from irevla.training.store.episode_record import EpisodeRecord
@@ -40,14 +40,25 @@ class FakeWriter:
     state: str = "open"
     terminated: bool = False
     truncated: bool = False
+    reset_s: float | None = None
+    run_s: float | None = None
 
     def append(self, step: Step) -> None:
         if len(self.steps) >= self.fails_at:
             raise StoreError("the disk is full: free some space")
         self.steps.append(step)
 
-    def close(self, terminated: bool, truncated: bool, final: Step | None = None) -> None:
+    def close(
+        self,
+        terminated: bool,
+        truncated: bool,
+        final: Step | None = None,
+        *,
+        reset_s: float | None = None,
+        run_s: float | None = None,
+    ) -> None:
         self.state, self.terminated, self.truncated, self.final = "closed", terminated, truncated, final
+        self.reset_s, self.run_s = reset_s, run_s
 
     def __enter__(self) -> FakeWriter:
         return self
@@ -62,7 +73,8 @@ class FakeStore:
     """Episodes and labels in memory."""
 
     writers: dict[str, FakeWriter] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
+    log: dict[str, list[str]] = field(default_factory=dict)
+    delays_s: dict[str, float | None] = field(default_factory=dict)
     free: float = 1e6
     fails_at: int = 10**9
     label_fails: bool = False
@@ -71,12 +83,22 @@ class FakeStore:
         self.writers[meta.episode_id] = FakeWriter(meta, self.fails_at)
         return self.writers[meta.episode_id]
 
-    def label(self, episode_id: str, label: str, who: str) -> EpisodeRecord:
+    @property
+    def labels(self) -> dict[str, str]:
+        return {episode_id: log[-1] for episode_id, log in self.log.items()}
+
+    def label(self, episode_id: str, label: str, who: str, delay_s: float | None = None) -> EpisodeRecord:
         if self.label_fails:
             raise StoreError("the disk is full: free some space")
         self.record(episode_id)
-        self.labels[episode_id] = label
+        self.log.setdefault(episode_id, []).append(label)
+        self.delays_s.setdefault(episode_id, delay_s)
         return self.record(episode_id)
+
+    def undo_label(self, episode_id: str, who: str) -> EpisodeRecord:
+        if not self.record(episode_id).label:
+            raise WrongStateError(f"episode {episode_id} has no label to undo")
+        return self.label(episode_id, ["", *self.log[episode_id]][-2], who)
 
     def record(self, episode_id: str) -> EpisodeRecord:
         if episode_id not in self.writers:
@@ -90,7 +112,7 @@ class FakeStore:
             terminated=writer.terminated,
             truncated=writer.truncated,
             reason="",
-            change=0,
+            change=len(self.log.get(episode_id, [])),
             sha256="",
             path=Path("nowhere"),
         )
@@ -154,11 +176,11 @@ class Bench:
         return self.session.snapshot().phase.words
 
 
-def build_bench(operator: str = "auto") -> Bench:
+def build_bench(operator: str = "auto", **settings: object) -> Bench:
     store = FakeStore()
     numbers = iter(range(1000))
     session = Session(
-        SessionSettings(operator=operator, max_steps=5),
+        SessionSettings.model_validate({"operator": operator, "max_steps": 5, **settings}),
         Rig(CAMERAS, is_simulated=True, is_lockstep=True),
         store,
         lambda plan: f"episode{next(numbers)}",

@@ -29,6 +29,9 @@ class FakeGraph:
     kept: int = 0
     polls: int = 0
     task: str = "pick_red_block"
+    awaiting: str = ""
+    looks: int = 0  # at the hold
+    released_after: int = -1  # looks, by a person
 
     def begin(self, plan: Any) -> str:
         if self.held:
@@ -48,7 +51,13 @@ class FakeGraph:
     def discard(self, reason: str) -> None:
         self.discarded.append(reason)
 
+    def unlabelled(self) -> str:
+        return self.awaiting
+
     def hold_reason(self) -> str:
+        self.looks += 1
+        if self.looks == self.released_after:
+            self.held = ""
         return self.held
 
     def resume(self) -> str:
@@ -145,3 +154,71 @@ def test_a_cancelled_row_discards_the_running_episode(run: Callable[..., RowResu
     result = run(fake, cancelled=lambda: next(polls))
     assert (result.message, result.episode_ids) == ("cancelled", [])
     assert fake.discarded == ["the row was cancelled"]
+
+
+def test_a_person_may_take_any_time_to_label(run: Callable[..., RowResult]) -> None:
+    fake = SlowPerson(["success"] * 3)
+    assert run(fake, resumes_arm=False).labels == [True, True, True]
+    assert fake.waits == 300
+
+
+@dataclass
+class SlowPerson(FakeGraph):
+    """Labels each episode after a hundred looks."""
+
+    waits: int = 0
+
+    def wait_end(self, episode_id: str, timeout_s: float) -> EpisodeEnd | None:
+        self.waits += 1
+        self.awaiting = "" if self.waits % 100 == 0 else episode_id
+        return None if self.awaiting else super().wait_end(episode_id, timeout_s)
+
+
+def test_a_row_that_is_cancelled_leaves_the_label_to_the_person(run: Callable[..., RowResult]) -> None:
+    polls = iter([False] * 4 + [True] * 99)
+    fake = FakeGraph(["never"], awaiting="episode0")
+    fake.discard = lambda reason: None  # type: ignore[method-assign]  # as the session does: nothing runs any more
+    result = run(fake, cancelled=lambda: next(polls))
+    assert (result.message, result.episode_ids, len(fake.begun)) == ("cancelled", [], 1)
+
+
+def test_a_label_that_is_taken_back_is_waited_for_before_the_row_goes_on(run: Callable[..., RowResult]) -> None:
+    class SecondThoughts(FakeGraph):
+        def wait_end(self, episode_id: str, timeout_s: float) -> EpisodeEnd | None:
+            if self.awaiting:  # asked again: the person thought better of it
+                self.awaiting = ""
+                return EpisodeEnd(episode_id, "failure", "because")
+            end = super().wait_end(episode_id, timeout_s)
+            self.awaiting = episode_id if episode_id == "episode0" else ""
+            return end
+
+    result = run(SecondThoughts(["success", "success"]), episodes=2)
+    assert (result.episode_ids, result.labels) == (["episode0", "episode1"], [False, True])
+
+
+def test_a_label_that_is_taken_back_just_before_the_next_episode_costs_none(run: Callable[..., RowResult]) -> None:
+    class Hasty(FakeGraph):
+        def begin(self, plan: Any) -> str:
+            if len(self.begun) == 1 and not self.polls:
+                self.polls, self.awaiting = 1, "episode0"
+                raise WrongStateError("start while awaiting label")
+            return super().begin(plan)
+
+        def wait_end(self, episode_id: str, timeout_s: float) -> EpisodeEnd | None:
+            if self.awaiting:
+                self.awaiting = ""
+                return EpisodeEnd(episode_id, "failure", "because")
+            return super().wait_end(episode_id, timeout_s)
+
+    result = run(Hasty(["success", "success"]), episodes=2)
+    assert (result.episode_ids, result.labels) == (["episode0", "episode1"], [False, True])
+
+
+def test_a_foreign_episode_that_awaits_its_label_is_not_the_rows(run: Callable[..., RowResult]) -> None:
+    assert run(FakeGraph(["success"] * 3, awaiting="older")).episode_ids == ["episode0", "episode1", "episode2"]
+
+
+def test_a_person_resumes_the_arm_that_they_held(run: Callable[..., RowResult]) -> None:
+    fake = FakeGraph(["success"] * 3, holds=5, held="a hand is in the way", released_after=4)
+    assert run(fake, resumes_arm=False).successes == 3
+    assert fake.holds == 5, "the row never asked the arbiter to go on"

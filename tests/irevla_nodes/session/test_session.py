@@ -55,6 +55,124 @@ def test_a_person_labels_after_the_end_and_may_change_their_mind(graph: SimpleNa
     assert bench.phase == "saved"
 
 
+def finished(graph: SimpleNamespace, **settings: object) -> Any:
+    """Return a bench whose operator is a person and whose first episode awaits its label."""
+    bench = graph.bench("manual", **settings)
+    bench.start(graph.plan(max_steps=1))
+    bench.feed([*graph.whole_step("episode0", 0), *graph.observation("episode0", 1)])
+    assert bench.phase == "awaiting label"
+    return bench
+
+
+def test_a_label_that_is_taken_back_is_asked_for_again(graph: SimpleNamespace) -> None:
+    bench = finished(graph)
+    bench.session.label("", "success", "ada", bench.now_s)
+    taken = bench.session.label("", "undo", "ada", bench.now_s)
+    assert (taken.episode_id, taken.label, taken.relabel, taken.terminated) == ("episode0", "", True, False)
+    assert (bench.phase, bench.session.last_end) == ("awaiting label", None)
+    with pytest.raises(WrongStateError, match="no label to undo"):
+        bench.session.label("", "undo", "ada", bench.now_s)
+    again = bench.session.label("", "failure", "ada", bench.now_s)
+    assert (again.label, again.relabel, bench.phase) == ("failure", True, "saved")
+    assert [closed.label for closed in bench.session.take_closed()] == ["success", "", "failure"]
+
+
+def test_an_undo_brings_back_the_label_before(graph: SimpleNamespace) -> None:
+    bench = finished(graph)
+    bench.session.label("", "success", "ada", bench.now_s)
+    bench.session.label("episode0", "failure", "bob", bench.now_s)
+    assert bench.session.label("episode0", "undo", "bob", bench.now_s).label == "success"
+    assert bench.phase == "saved", "it has a label, so nobody is asked"
+
+
+def test_an_undo_leaves_the_running_episode_alone(graph: SimpleNamespace) -> None:
+    bench = finished(graph)
+    bench.session.label("", "success", "ada", bench.now_s)
+    bench.start(graph.plan())
+    bench.feed(graph.whole_step("episode1", 0))
+    assert bench.session.label("", "undo", "ada", bench.now_s).episode_id == "episode0"
+    assert (bench.phase, bench.store.labels) == ("running", {"episode0": ""})
+
+
+def test_an_undo_of_nothing_says_what_to_name(bench: Any) -> None:
+    with pytest.raises(WrongStateError, match="no episode was labelled since the session began; name one"):
+        bench.session.label("", "undo", "ada", 0.0)
+    with pytest.raises(UnknownNameError, match="episode7"):
+        bench.session.label("episode7", "undo", "ada", 0.0)
+
+
+def test_what_the_parts_of_an_episode_took_is_kept(graph: SimpleNamespace) -> None:
+    bench = graph.bench("manual")
+    episode_id = bench.session.start(graph.plan(max_steps=1), bench.now_s)
+    bench.wait(3.0)
+    bench.session.reset_finished(episode_id, True, "", bench.now_s)
+    bench.wait(1.0)
+    bench.feed(graph.observation(episode_id, 0))
+    bench.wait(2.5)
+    bench.feed([*graph.decision(episode_id, 0), *graph.observation(episode_id, 1)])
+    bench.wait(7.0)
+    bench.session.label("", "success", "ada", bench.now_s)
+    bench.wait(9.0)
+    bench.session.label(episode_id, "failure", "ada", bench.now_s)
+    writer = bench.store.writers[episode_id]
+    assert (writer.reset_s, writer.run_s, bench.store.delays_s[episode_id]) == (4.0, 2.5, 7.0)
+
+
+def test_a_guided_reset_waits_for_the_persons_word(graph: SimpleNamespace) -> None:
+    bench = graph.bench("manual", reset="guided", guide_timeout_s=600)
+    episode_id = bench.start(graph.plan(max_steps=1))
+    assert (bench.phase, bench.session.snapshot().detail) == ("ready", "put the objects back, then confirm")
+    bench.feed(graph.observation(episode_id, 0))
+    bench.wait(599.0)
+    assert bench.phase == "ready", "neither the step's time-out nor a picture begins it"
+    confirmed = bench.session.confirm(bench.now_s)
+    assert (confirmed.episode_id, bench.phase) == (episode_id, "resetting")
+    bench.session.reset_finished(episode_id, True, "", bench.now_s)
+    assert bench.phase == "running"
+    bench.feed([*graph.decision(episode_id, 0), *graph.observation(episode_id, 1)])
+    assert bench.store.writers[episode_id].reset_s == 599.0
+
+
+def test_nobody_who_confirms_is_an_episode_that_never_was(graph: SimpleNamespace) -> None:
+    bench = graph.bench("manual", reset="guided", guide_timeout_s=30)
+    bench.start(graph.plan())
+    bench.wait(30.5)
+    assert (bench.phase, bench.store.writers) == ("idle", {})
+    assert "nobody confirmed within 30 s (session.guide_timeout_s)" in bench.session.last_end.detail
+    bench.start(graph.plan())
+    assert bench.phase == "ready"
+
+
+def test_a_word_at_the_wrong_moment_is_refused(graph: SimpleNamespace) -> None:
+    bench = graph.bench("manual", reset="guided")
+    with pytest.raises(WrongStateError, match=r"confirm while idle: .*session/start"):
+        bench.session.confirm(bench.now_s)
+    episode_id = bench.session.start(graph.plan(), bench.now_s)
+    with pytest.raises(WrongStateError, match=r"confirm while resetting: .*session/stop"):
+        bench.session.confirm(bench.now_s)
+    bench.session.reset_finished(episode_id, True, "", bench.now_s)
+    bench.session.set_hold("a hand is in the way", bench.now_s)
+    with pytest.raises(WrongStateError, match=r"a hand is in the way.*arbiter/resume"):
+        bench.session.confirm(bench.now_s)
+    bench.session.set_hold("", bench.now_s)
+    bench.session.confirm(bench.now_s)
+    bench.session.reset_finished(episode_id, True, "", bench.now_s)
+    with pytest.raises(WrongStateError, match="confirm while ready: nothing waits for it"):
+        bench.session.confirm(bench.now_s)
+    automatic = graph.bench("manual")
+    automatic.start(graph.plan())
+    with pytest.raises(WrongStateError, match="nothing waits for it"):
+        automatic.session.confirm(automatic.now_s)
+
+
+def test_a_second_way_home_that_fails_ends_in_idle(graph: SimpleNamespace) -> None:
+    bench = graph.bench("manual", reset="guided")
+    episode_id = bench.start(graph.plan())
+    bench.session.confirm(bench.now_s)
+    bench.session.reset_finished(episode_id, False, "in a reflex", bench.now_s)
+    assert (bench.phase, bench.session.last_end.detail) == ("idle", "the reset failed: in a reflex")
+
+
 def test_an_older_episode_is_relabelled_while_another_runs(bench: Any, graph: SimpleNamespace) -> None:
     bench.start(graph.plan(max_steps=1))
     bench.feed([*graph.whole_step("episode0", 0), *graph.observation("episode0", 1)])

@@ -47,9 +47,9 @@ def root(tmp_path: Path) -> Path:
         with store.open(meta(episode_id, kind)) as writer:
             for number in range(3):
                 writer.append(step(number))
-            writer.close(terminated=False, truncated=True)
+            writer.close(terminated=False, truncated=True, reset_s=8.0, run_s=6.25)
         if label:
-            store.label(episode_id, label, "ann")
+            store.label(episode_id, label, "ann", 1.5)
     return store.root
 
 
@@ -62,6 +62,7 @@ def run(root: Path, *words: str, status: int = 0) -> str:
 def test_list_filters_and_counts(root: Path) -> None:
     text = run(root, "list")
     assert "3 episodes, 1 successes, 1 awaiting a label" in text
+    assert text.count("6.2 s") == 3 and text.count(" ann ") == 2
     assert [row["episode_id"] for row in json.loads(run(root, "list", "--json"))] == ["e0", "e1", "e2"]
     assert [row["episode_id"] for row in json.loads(run(root, "list", "--json", "--kind", "rl"))] == ["e1", "e2"]
     assert [row["label"] for row in json.loads(run(root, "list", "--json", "--label", "failure"))] == ["failure"]
@@ -74,10 +75,12 @@ def test_show_prints_meta_history_and_steps_and_writes_a_clip(root: Path, tmp_pa
     assert "open the drawer [/red]" in text
     assert "ann" in text
     assert "took over" in text
+    assert "1.5 s" in text, "how long after its end it was labelled"
     with Image.open(tmp_path / "clip.gif") as clip:
         assert (clip.size, clip.n_frames) == ((20, 8), 3)
     shown = json.loads(run(root, "show", "e0", "--json"))
     assert shown["labels"][0]["new"] == "success"
+    assert (shown["reset_s"], shown["run_s"], shown["label_delay_s"], shown["label_by"]) == (8.0, 6.25, 1.5, "ann")
     assert shown["rows"][1] == {
         "step": 1,
         "time_s": 0.1,

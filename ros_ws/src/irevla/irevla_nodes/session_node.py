@@ -37,7 +37,8 @@ from irevla_nodes import qos
 from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
 from irevla_nodes.parameters import CAMERA_NAMES, declare_section, declare_value
-from irevla_nodes.run_episodes_server import RunEpisodesServer
+from irevla_nodes.services.library_services import LibraryServices
+from irevla_nodes.services.run_episodes_server import RunEpisodesServer
 from irevla_nodes.session import from_ros
 from irevla_nodes.session.episode_plan import EpisodePlan, checked_plan
 from irevla_nodes.session.parts import Part
@@ -48,7 +49,7 @@ from irevla_nodes.spin import run_node
 
 STATE_PERIOD_S = 0.5
 ASK_TIMEOUT_S = 5.0
-THREADS = 4  # messages, two requests and a row of episodes at the same time
+THREADS = 5  # messages, two requests, a look into the store and a row of episodes at the same time
 LONGEST_BACKLOG = 1000  # messages; pictures of a minute at 10 Hz
 
 
@@ -81,9 +82,11 @@ class SessionNode(Node):
         for kind, name, callback in (
             (StartEpisode, topics.START_EPISODE, self._on_start),
             (Trigger, topics.STOP_EPISODE, self._on_stop),
+            (Trigger, topics.CONFIRM_RESET, self._on_confirm),
             (LabelEpisode, topics.LABEL_EPISODE, self._on_label),
         ):
             self.create_service(kind, name, callback, callback_group=self.requests)
+        self._library = LibraryServices(self, store)
         self._row = RunEpisodesServer(self)
         self.create_timer(STATE_PERIOD_S, self._on_timer, clock=Clock(clock_type=ClockType.STEADY_TIME))
         self.worker.start()
@@ -94,13 +97,7 @@ class SessionNode(Node):
     def begin(self, plan: EpisodePlan) -> str:
         """Start an episode and ask for the arm's reset; returns the episode's id at once."""
         episode_id = self.worker.ask(lambda session, now: session.start(plan, now), ASK_TIMEOUT_S)
-        request = ResetRobot.Request(episode_id=episode_id, task=plan.task, seed=plan.seed)
-        if not self._reset.wait_for_service(timeout_sec=ASK_TIMEOUT_S):
-            why = f"service {self._reset.srv_name} is not there; is the robot node running?"
-            self._on_reset(episode_id, False, why)
-            raise GraphError(why)
-        future = self._reset.call_async(request)
-        future.add_done_callback(partial(self._on_reset_answer, episode_id))
+        self._reset_arm(episode_id, plan, for_episode="" if self.settings.reset == "guided" else episode_id)
         return episode_id
 
     def plan(self, **fields: Any) -> EpisodePlan:
@@ -111,6 +108,16 @@ class SessionNode(Node):
     def close(self) -> None:
         """End the session's thread; an open episode is kept as far as it came."""
         self.worker.stop()
+
+    def _reset_arm(self, episode_id: str, plan: EpisodePlan, *, for_episode: str) -> None:
+        """Ask the arm to go home and count the steps of ``for_episode``; the session hears the answer."""
+        request = ResetRobot.Request(episode_id=for_episode, task=plan.task, seed=plan.seed)
+        if not self._reset.wait_for_service(timeout_sec=ASK_TIMEOUT_S):
+            why = f"service {self._reset.srv_name} is not there; is the robot node running?"
+            self._on_reset(episode_id, False, why)
+            raise GraphError(why)
+        future = self._reset.call_async(request)
+        future.add_done_callback(partial(self._on_reset_answer, episode_id))
 
     def _change(self, settings: SessionSettings) -> None:
         self.settings = settings
@@ -189,6 +196,16 @@ class SessionNode(Node):
                 max_steps=int(request.max_steps),
             )
             response.episode_id = self.begin(plan)
+            response.success = True
+        except IrevlaError as error:
+            response.message = str(error)
+        return response
+
+    def _on_confirm(self, request: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
+        try:
+            snapshot = self.worker.ask(lambda session, now: session.confirm(now), ASK_TIMEOUT_S)
+            if snapshot.plan is not None:
+                self._reset_arm(snapshot.episode_id, snapshot.plan, for_episode=snapshot.episode_id)
             response.success = True
         except IrevlaError as error:
             response.message = str(error)

@@ -26,7 +26,7 @@ class Phase(IntEnum):
 POSSIBLE = {
     Phase.IDLE: "session/start, or session/label with the id of a stored episode",
     Phase.RESETTING: "session/stop",
-    Phase.READY: "session/stop",
+    Phase.READY: "session/stop, or session/confirm_reset while it waits for the objects",
     Phase.RUNNING: "session/stop",
     Phase.AWAITING_LABEL: "session/label",
     Phase.SAVED: "session/start, or session/label with the id of a stored episode",

@@ -19,7 +19,15 @@ class Writer(Protocol):
     def append(self, step: Step) -> None:
         """Close a step."""
 
-    def close(self, terminated: bool, truncated: bool, final: Step | None = None) -> None:
+    def close(
+        self,
+        terminated: bool,
+        truncated: bool,
+        final: Step | None = None,
+        *,
+        reset_s: float | None = None,
+        run_s: float | None = None,
+    ) -> None:
         """End the episode."""
 
     def __enter__(self) -> Writer: ...
@@ -34,8 +42,11 @@ class Store(Protocol):
     def open(self, meta: EpisodeMeta) -> Writer:
         """Begin an episode."""
 
-    def label(self, episode_id: str, label: str, who: str) -> EpisodeRecord:
+    def label(self, episode_id: str, label: str, who: str, delay_s: float | None = None) -> EpisodeRecord:
         """Label a closed episode."""
+
+    def undo_label(self, episode_id: str, who: str) -> EpisodeRecord:
+        """Bring back the label before the newest one."""
 
     def record(self, episode_id: str) -> EpisodeRecord:
         """Return one episode of the index."""
@@ -114,11 +125,15 @@ class Recording:
             self.steps += 1
         return len(closed)
 
-    def close(self) -> bool:
-        """End the episode in the store, with the closing observation if it came; False when it has no step."""
+    def close(self, *, reset_s: float | None, run_s: float | None) -> bool:
+        """End the episode in the store, with the closing observation if it came; False when it has no step.
+
+        ``reset_s``, ``run_s``: from the request to the first step, and from there to now; None if it never ran.
+        """
         if self._writer is None:
             return False
-        self._writer.close(self.succeeded, not self.succeeded, None if self.succeeded else self._assembly.closing())
+        final = None if self.succeeded else self._assembly.closing()
+        self._writer.close(self.succeeded, not self.succeeded, final, reset_s=reset_s, run_s=run_s)
         return True
 
     def abandon(self) -> None:

@@ -42,6 +42,9 @@ class RowPort(Protocol):
     def discard(self, reason: str) -> None:
         """End the running episode and throw it away; harmless when none runs."""
 
+    def unlabelled(self) -> str:
+        """Return the id of the episode that awaits its label, "" when none does."""
+
     def hold_reason(self) -> str:
         """Return why the arbiter holds the arm, "" when it does not."""
 
@@ -61,6 +64,7 @@ class RowSpec:
     seed_stride: int = 1
     stop_after_successes: int = 0
     wait_for_learner: bool = False
+    resumes_arm: bool = True  # False: a held arm is a person's matter, the row waits as long as that takes
     learner_timeout_s: float = 60.0
 
 
@@ -95,6 +99,7 @@ class Row:
         self._is_cancelled = is_cancelled
         self._on_progress = on_progress
         self._result = RowResult()
+        self._begun: set[str] = set()
         self._told_s = 0.0
 
     def run(self) -> RowResult:
@@ -104,6 +109,7 @@ class Row:
         try:
             base = self._first_learner_status() if spec.wait_for_learner else None
             for index in range(spec.episodes):
+                self._judge_again()
                 if spec.stop_after_successes and result.successes >= spec.stop_after_successes:
                     break
                 self._resume_arm()
@@ -132,10 +138,19 @@ class Row:
         if self._is_cancelled():
             return EpisodeEnd("", "", "cancelled")
         try:
-            episode_id = self._port.begin(plan)
+            episode_id = self._begin(plan)
         except (GraphError, WrongStateError) as error:
             return EpisodeEnd("", "", str(error))
+        self._begun.add(episode_id)
         return self._follow(episode_id)
+
+    def _begin(self, plan: EpisodePlan) -> str:
+        while True:
+            try:
+                return self._port.begin(plan)
+            except WrongStateError:
+                if self._is_cancelled() or not self._judge_again():
+                    raise
 
     def _follow(self, episode_id: str) -> EpisodeEnd:
         asked_s = 0.0
@@ -143,7 +158,10 @@ class Row:
             self._tell(episode_id)
             if self._is_cancelled():
                 self._port.discard("the row was cancelled")
-            if self._port.hold_reason() and time.monotonic() - asked_s > RESUME_EVERY_S:
+                if self._port.unlabelled() == episode_id:
+                    return EpisodeEnd(episode_id, "", "the row was cancelled; the episode awaits its label")
+            is_due = self._spec.resumes_arm and time.monotonic() - asked_s > RESUME_EVERY_S
+            if is_due and self._port.hold_reason():
                 asked_s = time.monotonic()
                 self._port.resume()
         return end
@@ -158,13 +176,25 @@ class Row:
         self._tell(end.episode_id)
         return True
 
+    def _judge_again(self) -> bool:
+        """Wait for another label where a person took the row's newest one back; returns whether they did."""
+        episode_id = self._port.unlabelled()
+        if episode_id not in self._begun:
+            return False
+        if episode_id in self._result.episode_ids:
+            place = self._result.episode_ids.index(episode_id)
+            del self._result.episode_ids[place], self._result.labels[place]
+        self._count(self._follow(episode_id))
+        return True
+
     def _resume_arm(self) -> None:
         deadline = time.monotonic() + RESUME_TIMEOUT_S
         refusal = ""
         while (reason := self._port.hold_reason()) and not self._is_cancelled():
-            refusal = self._port.resume() or refusal
+            if self._spec.resumes_arm:
+                refusal = self._port.resume() or refusal
             self._tell("")
-            if time.monotonic() > deadline:
+            if self._spec.resumes_arm and time.monotonic() > deadline:
                 raise DeadlineError(
                     f"the arm stayed held for {RESUME_TIMEOUT_S:.0f} s ({reason}); arbiter/resume says: {refusal}"
                 )

@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from irevla.config.errors import StoreError, UnknownNameError, WrongStateError
+from irevla.config.errors import StoreError, WrongStateError
 from irevla.config.session import SessionSettings
 from irevla_nodes.session.episode_plan import EpisodePlan
+from irevla_nodes.session.labels import UNDO, Labels, check_label
 from irevla_nodes.session.parts import Part
 from irevla_nodes.session.phase import Phase, require
 from irevla_nodes.session.recording import Recording, Store
 from irevla_nodes.session.snapshot import ClosedEpisode, EpisodeEnd, Snapshot
 from irevla_nodes.session.step_assembly import StepNeeds
+from irevla_nodes.session.timing import Timing
 
 CLOSING_TIMEOUT_S = 0.5  # longest wait for the latent of the observation after the last step
 LABEL_RETRY_S = 1.0
-LABELS = ("success", "failure", "discard")
 AUTO = "auto"
+GUIDED = "guided"
+GUIDE_DETAIL = "put the objects back, then confirm"
 NewId = Callable[[EpisodePlan], str]
 
 
@@ -48,6 +51,8 @@ class Session:
         self._wall_clock_ns = wall_clock_ns
         self._phase = Phase.IDLE
         self._recording: Recording | None = None
+        self._timing = Timing(0.0)
+        self._is_guiding = False  # a person puts the objects back; the arm was reset for no episode yet
         self._detail = ""
         self._hold = ""
         self._since_s = 0.0  # when the phase began, or the last step closed
@@ -55,7 +60,7 @@ class Session:
         self._closing_reason = ""
         self._is_discarded = False
         self._unwritten_label = ""  # the automatic operator's, when the store could not take it
-        self._closed: list[ClosedEpisode] = []
+        self._labels = Labels(store)
         self.last_end: EpisodeEnd | None = None
 
     def snapshot(self) -> Snapshot:
@@ -66,16 +71,19 @@ class Session:
         return Snapshot(self._phase, recording.plan, recording.episode_id, recording.steps, self._detail)
 
     def take_closed(self) -> list[ClosedEpisode]:
-        """Return the episodes labelled since the last call."""
-        closed, self._closed = self._closed, []
-        return closed
+        """Return the episodes whose labels changed since the last call."""
+        return self._labels.take_closed()
 
     def configure(self, settings: SessionSettings) -> None:
         """Use other time-outs and sizes from now on."""
         self._settings = settings
 
     def start(self, plan: EpisodePlan, now_s: float) -> str:
-        """Begin an episode and return its id; the caller then resets the arm and tells reset_finished."""
+        """Begin an episode and return its id; the caller then resets the arm and tells reset_finished.
+
+        In a guided reset the arm goes home for no episode, and for this one after `confirm`: an arm on a clock counts
+        its steps from there.
+        """
         require(self._phase, (Phase.IDLE, Phase.SAVED), "start")
         if self._hold:
             raise WrongStateError(f"start while the arm is held ({self._hold}): call arbiter/resume first")
@@ -88,6 +96,8 @@ class Session:
         needs = self._needs(plan)
         self._recording = Recording(self._store, plan, self._new_id(plan), needs, self._wall_clock_ns())
         self._recording.end_after(plan.max_steps)
+        self._timing = Timing(now_s)
+        self._is_guiding = self._settings.reset == GUIDED
         self._closing_by_s = None
         self._is_discarded = False
         self._enter(Phase.RESETTING, "", now_s)
@@ -99,10 +109,21 @@ class Session:
         if recording is None or recording.episode_id != episode_id or self._phase != Phase.RESETTING:
             return
         if success:
-            self._enter(Phase.READY, "", now_s)
+            self._enter(Phase.READY, GUIDE_DETAIL if self._is_guiding else "", now_s)
             self._run_if_ready(now_s)
         else:
             self._abandon(f"the reset failed: {message}", now_s)
+
+    def confirm(self, now_s: float) -> Snapshot:
+        """Take a person's word that the objects stand as they should; the caller then resets the arm as in `start`."""
+        require(self._phase, (Phase.READY,), "confirm")
+        if not self._is_guiding:
+            raise WrongStateError("confirm while ready: nothing waits for it; possible now: session/stop")
+        if self._hold:
+            raise WrongStateError(f"confirm while the arm is held ({self._hold}): call arbiter/resume first")
+        self._is_guiding = False
+        self._enter(Phase.RESETTING, "", now_s)
+        return self.snapshot()
 
     def feed(self, part: Part, now_s: float) -> None:
         """Take one message of the running graph."""
@@ -144,26 +165,18 @@ class Session:
             self._finish_if_complete(now_s)
 
     def label(self, episode_id: str, label: str, who: str, now_s: float) -> ClosedEpisode:
-        """Label the episode that awaits it ("" or its id), or relabel any other in the store."""
-        if label not in LABELS:
-            raise UnknownNameError("label", label, LABELS)
-        current = self._recording.episode_id if self._recording is not None else ""
-        is_current = not episode_id or (episode_id == current and self._phase != Phase.SAVED)
+        """Label the episode that awaits it ("" or its id), or relabel any other in the store.
+
+        "undo" takes the newest label back, of the episode that was labelled last if none is named.
+        """
+        check_label(label)
+        if label == UNDO:
+            return self._take_back(episode_id, who, now_s)
+        is_current = not episode_id or (episode_id == self._current and self._phase != Phase.SAVED)
         if is_current:
             require(self._phase, (Phase.AWAITING_LABEL,), "label")
-        before = self._store.record(episode_id or current)
-        record = self._store.label(before.episode_id, label, who)
-        closed = ClosedEpisode(
-            episode_id=record.episode_id,
-            task=record.meta.task,
-            kind=record.meta.kind,
-            label=record.label,
-            steps=record.steps,
-            terminated=record.terminated or record.label == "success",
-            weights_version=record.meta.weights_version,
-            relabel=bool(before.label),
-        )
-        self._closed.append(closed)
+        delay_s = self._timing.since_end_s(now_s) if is_current else None
+        closed = self._labels.give(episode_id or self._current, label, who, delay_s)
         if is_current:
             self._unwritten_label = ""
             self.last_end = EpisodeEnd(closed.episode_id, label, self._detail)
@@ -175,6 +188,10 @@ class Session:
         waited_s = now_s - self._since_s
         if self._phase == Phase.RESETTING and waited_s > self._settings.reset_timeout_s:
             self._abandon(f"no answer to robot/reset within {self._settings.reset_timeout_s:.0f} s", now_s)
+        elif self._is_guiding and self._phase == Phase.READY:
+            if waited_s > self._settings.guide_timeout_s:
+                limit = f"{self._settings.guide_timeout_s:.0f} s (session.guide_timeout_s)"
+                self._abandon(f"nobody confirmed within {limit} that the objects are back", now_s)
         elif self._phase == Phase.READY and waited_s > self._settings.step_timeout_s:
             self._abandon(f"not running {self._settings.step_timeout_s:.0f} s after the reset: {self._lacks()}", now_s)
         elif self._phase == Phase.AWAITING_LABEL and self._unwritten_label and waited_s > LABEL_RETRY_S:
@@ -188,9 +205,24 @@ class Session:
     def close(self, now_s: float) -> None:
         """End the process in order: an open episode is kept as far as it came, unlabelled."""
         if self._phase in (Phase.RESETTING, Phase.READY, Phase.RUNNING) and self._recording is not None:
-            if not self._recording.close():
+            if not self._close_recording(self._recording, now_s):
                 self._recording.abandon()
             self._enter(Phase.IDLE, "the session ended", now_s)
+
+    @property
+    def _current(self) -> str:
+        return self._recording.episode_id if self._recording is not None else ""
+
+    def _take_back(self, episode_id: str, who: str, now_s: float) -> ClosedEpisode:
+        closed = self._labels.take_back(episode_id, who)
+        if closed.episode_id == self._current and self._phase == Phase.SAVED and not closed.label:
+            self.last_end = None
+            self._enter(Phase.AWAITING_LABEL, "its label was taken back", now_s)
+        return closed
+
+    def _close_recording(self, recording: Recording, now_s: float) -> bool:
+        self._timing.ended_s = now_s
+        return recording.close(reset_s=self._timing.reset_s, run_s=self._timing.run_s)
 
     def _needs(self, plan: EpisodePlan) -> StepNeeds:
         rig = self._rig
@@ -208,7 +240,9 @@ class Session:
 
     def _run_if_ready(self, now_s: float) -> None:
         recording = self._recording
-        if self._phase == Phase.READY and not self._hold and recording is not None and not recording.missing_first:
+        is_waiting = self._phase == Phase.READY and not self._is_guiding and not self._hold
+        if is_waiting and recording is not None and not recording.missing_first:
+            self._timing.running_s = now_s
             self._enter(Phase.RUNNING, "", now_s)
 
     def _lacks(self) -> str:
@@ -248,7 +282,7 @@ class Session:
         if recording is None:
             return
         try:
-            if not recording.close():
+            if not self._close_recording(recording, now_s):
                 self._abandon(f"{reason} (before its first step was closed)", now_s)
                 return
         except StoreError as error:

@@ -21,7 +21,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class ClosedEpisode:
-    """A labelled episode that is safe in the store."""
+    """A labelled episode that is safe in the store; ``label`` is "" when its only label was taken back."""
 
     episode_id: str
     task: str

@@ -1,4 +1,4 @@
-"""The action session/run on the session node: a row of episodes with the automatic operator."""
+"""The action session/run on the session node: a row of episodes, with the automatic operator or a person."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from irevla_msgs.msg import LearnerStatus
 from irevla_nodes import qos
 from irevla_nodes.answer import ask
 from irevla_nodes.session.episode_plan import EpisodePlan
+from irevla_nodes.session.phase import Phase
 from irevla_nodes.session.row import LearnerProgress, Row, RowResult, RowSpec
 from irevla_nodes.session.session_worker import SessionWorker
 from irevla_nodes.session.snapshot import EpisodeEnd
@@ -83,6 +84,11 @@ class RunEpisodesServer:
             self._node.worker.ask(lambda session, now: session.stop(reason, now, discard=True), ASK_TIMEOUT_S)
         except WrongStateError:
             pass  # it has just ended by itself
+
+    def unlabelled(self) -> str:
+        """Return the id of the episode that awaits its label, "" when none does."""
+        snapshot = self._node.worker.snapshot
+        return snapshot.episode_id if snapshot.phase == Phase.AWAITING_LABEL else ""
 
     def hold_reason(self) -> str:
         """Return why the arbiter holds the arm, "" when it does not."""
@@ -152,6 +158,8 @@ class RunEpisodesServer:
             seed_stride=int(goal.seed_stride) or 1,
             stop_after_successes=int(goal.stop_after_successes),
             wait_for_learner=goal.wait_for_learner,
+            # A person at the arm holds it for a reason, and has their hands at the objects in a guided reset.
+            resumes_arm=self._node.settings.operator == "auto" and self._node.settings.reset == "automatic",
             learner_timeout_s=self._node.settings.learner_timeout_s,
         )
 
