@@ -12,7 +12,6 @@ from urllib.parse import quote
 from irevla.config.errors import StoreError
 
 APPLICATION_ID = 0x69726556  # "ireV"
-VERSION = 1
 SCHEMA = """
 CREATE TABLE episodes (
     episode_id TEXT PRIMARY KEY,
@@ -61,6 +60,35 @@ CREATE TABLE models (
     added_ns INTEGER NOT NULL
 );
 """
+PROMOTIONS = """
+CREATE TABLE promotions (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    model_hash TEXT NOT NULL,
+    previous_hash TEXT NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    is_rollback INTEGER NOT NULL,
+    when_ns INTEGER NOT NULL
+);
+CREATE TRIGGER promotions_never_change BEFORE UPDATE ON promotions
+    BEGIN SELECT RAISE(ABORT, 'the log of promotions is append-only'); END;
+CREATE TRIGGER promotions_never_go BEFORE DELETE ON promotions
+    BEGIN SELECT RAISE(ABORT, 'the log of promotions is append-only'); END;
+CREATE TABLE comparisons (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    old_hash TEXT NOT NULL,
+    new_hash TEXT NOT NULL,
+    who TEXT NOT NULL,
+    pairs TEXT NOT NULL,             -- JSON [{"task", "seed", "old_episode", "new_episode"}]; their labels are in labels
+    when_ns INTEGER NOT NULL
+);
+CREATE TRIGGER comparisons_never_change BEFORE UPDATE ON comparisons
+    BEGIN SELECT RAISE(ABORT, 'comparisons are append-only'); END;
+CREATE TRIGGER comparisons_never_go BEFORE DELETE ON comparisons
+    BEGIN SELECT RAISE(ABORT, 'comparisons are append-only'); END;
+"""
+VERSIONS = (SCHEMA, PROMOTIONS)  # what each version adds to the one before
+VERSION = len(VERSIONS)
 
 
 class Index:
@@ -122,34 +150,34 @@ class Index:
     def _prepare(self) -> None:
         connection = self._connect()
         try:
-            if self._is_ours(connection):
+            if self._version(connection) == VERSION:
                 return
             self._switch_to_wal(connection)
             connection.execute("BEGIN IMMEDIATE")
-            if not self._is_ours(connection):  # nobody was faster
-                for statement in _statements(SCHEMA):
+            for script in VERSIONS[self._version(connection) :]:  # none, if somebody was faster
+                for statement in _statements(script):
                     connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
             connection.execute("COMMIT")
         finally:
             connection.close()
 
-    def _is_ours(self, connection: sqlite3.Connection) -> bool:
-        """Return whether the tables are there; raises StoreError for another program's file or version."""
+    def _version(self, connection: sqlite3.Connection) -> int:
+        """Return the version of the tables, 0 without any; raises StoreError for another program's file or a newer one."""
         # Tables first: whoever makes the store meanwhile commits them together with the id.
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if application == APPLICATION_ID:
-            if version != VERSION:
+            if not 1 <= version <= VERSION:
                 raise StoreError(
-                    f"{self.path}: store version {version}, this irevla reads {VERSION}; use the irevla that wrote it"
+                    f"{self.path}: store version {version}, this irevla reads 1 to {VERSION}; use the irevla that wrote it"
                 )
-            return True
+            return int(version)
         if tables:
             raise StoreError(f"{self.path}: an SQLite file of another program; choose another folder for the store")
-        return False
+        return 0
 
     def _switch_to_wal(self, connection: sqlite3.Connection) -> None:
         # SQLite answers "busy" at once when two processes switch at the same time: its own waiting does not apply.
