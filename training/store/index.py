@@ -79,7 +79,7 @@ CREATE TABLE comparisons (
     old_hash TEXT NOT NULL,
     new_hash TEXT NOT NULL,
     who TEXT NOT NULL,
-    pairs TEXT NOT NULL,             -- JSON [{"task", "seed", "old_episode", "new_episode"}]; their labels are in labels
+    pairs TEXT NOT NULL,             -- JSON [{"task", "seed", "old_episode", "new_episode"}]; labels are in labels
     when_ns INTEGER NOT NULL
 );
 CREATE TRIGGER comparisons_never_change BEFORE UPDATE ON comparisons
@@ -164,7 +164,7 @@ class Index:
             connection.close()
 
     def _version(self, connection: sqlite3.Connection) -> int:
-        """Return the version of the tables, 0 without any; raises StoreError for another program's file or a newer one."""
+        """Return the tables' version, 0 without any; raises StoreError for another program's file or a newer one."""
         # Tables first: whoever makes the store meanwhile commits them together with the id.
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         application = connection.execute("PRAGMA application_id").fetchone()[0]
@@ -172,7 +172,8 @@ class Index:
         if application == APPLICATION_ID:
             if not 1 <= version <= VERSION:
                 raise StoreError(
-                    f"{self.path}: store version {version}, this irevla reads 1 to {VERSION}; use the irevla that wrote it"
+                    f"{self.path}: store version {version}, this irevla reads 1 to {VERSION}; "
+                    "use the irevla that wrote it"
                 )
             return int(version)
         if tables:

@@ -1,4 +1,4 @@
-"""Which model the rig uses: promotion behind a gate, roll-back, blind comparison, and what the store knows of models."""
+"""Which model the rig uses: promotion behind a gate, roll-back, blind comparison; and the store's models, listed."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ class LineageNode(Node):
         finally:
             self._comparison = ""
             self._trouble = self._load_promoted(spec.old)
-            self._tell(spec, comparison, result)
+            self._report(spec, comparison, result)
 
     def _checked(self, goal: CompareModels.Goal) -> ComparisonSpec:
         self._refuse_beside_learner()
@@ -251,7 +251,7 @@ class LineageNode(Node):
             who=goal.who,
         )
 
-    def _tell(self, spec: ComparisonSpec, comparison: Comparison, result: CompareModels.Result) -> None:
+    def _report(self, spec: ComparisonSpec, comparison: Comparison, result: CompareModels.Result) -> None:
         book = ModelBook.read(self._store)
         outcomes = paired(book.labels, comparison.pairs)
         result.old_model, result.new_model = to_ros.evaluations(outcomes)

@@ -44,7 +44,8 @@ class Gate:
         if objection and not is_overridden:
             raise WrongStateError(
                 f"model {model.model_hash[:12]} may not be promoted: compared with the promoted one "
-                f"({promoted_hash[:12]}), {objection}; run lineage/compare with these two, or give override_gate and why"
+                f"({promoted_hash[:12]}), {objection}; run lineage/compare with these two, "
+                "or give override_gate and why"
             )
         return objection
 

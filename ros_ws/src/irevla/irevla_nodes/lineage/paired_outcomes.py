@@ -42,7 +42,8 @@ class PairedOutcomes:
         """McNemar's exact test, two-sided (McNemar 1947): how likely so uneven a split is if the models are equal."""
         unequal = self.only_old + self.only_new
         fewer = min(self.only_old, self.only_new)
-        return min(1.0, 2 * sum(math.comb(unequal, wins) for wins in range(fewer + 1)) / 2**unequal)
+        as_uneven: int = 2 * sum(math.comb(unequal, wins) for wins in range(fewer + 1))
+        return min(1.0, as_uneven / (1 << unequal))
 
     @cached_property
     def tasks(self) -> tuple[str, ...]:

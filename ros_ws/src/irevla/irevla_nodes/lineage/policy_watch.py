@@ -44,7 +44,7 @@ class PolicyWatch:
         """Say whether the policy node should be given the promoted model now, while no comparison runs.
 
         A process with a model is judged once, when it has said what it serves; what it is given later stays.
-        ``learner_task``: what the learner works on, with a model of its own; "" for nothing, None before it has said it.
+        ``learner_task``: what the learner works on, with a model of its own; "" for nothing, None before it says so.
         """
         if self._served is None or (learner_task is None and now_s - self._new_since_s < LEARNER_GRACE_S):
             return False

@@ -23,7 +23,7 @@ class Turn:
 
     @contextmanager
     def take(self, words: str) -> Iterator[None]:
-        """Hold the turn; ``words`` say what goes on, and what to do meanwhile. Raises WrongStateError if it is taken."""
+        """Hold the turn, or raise WrongStateError if it is taken; ``words`` say what goes on and what to do."""
         if not self._lock.acquire(blocking=False):
             raise WrongStateError(self._words)
         try:
