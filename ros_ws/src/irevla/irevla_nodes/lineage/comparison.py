@@ -16,7 +16,7 @@ from irevla_nodes.lineage.gate import check_directory
 from irevla_nodes.lineage.log_words import log_words
 from irevla_nodes.lineage.model_book import Model, ModelBook
 
-MAX_PAIRS = 10_000
+MAX_PAIRS = 1000
 POLL_S = 0.1
 RETRY_S = 0.5
 Progress = Literal["running", "awaiting_label", "over"]
