@@ -133,7 +133,7 @@ def test_a_refused_start_is_tried_again_for_a_while() -> None:
     rig = FakeRig(refusals=["the arm is held"] * 3)
     assert begin(rig, Told()).run()
     assert rig.mended == 3
-    with pytest.raises(DeadlineError, match=r"took no episode for 5 s .*: the arm is held"):
+    with pytest.raises(DeadlineError, match=r"no episode could start for 5 s .*: the arm is held"):
         begin(FakeRig(refusals=["the arm is held"] * 50), Told()).run()
 
 

@@ -54,6 +54,8 @@ class Rig(Node):
         self.loads: list[tuple[str, bool]] = []
         self.started: list[tuple[str, int]] = []
         self.never_ends = False
+        self.comes_to_nothing = 0  # this many episodes
+        self.has_person = False  # who labels what the test says
         self.judge: Callable[[str, int], bool] = lambda model_hash, seed: True
         self.state = EpisodeState()
         self.logs: list[str] = []
@@ -96,6 +98,12 @@ class Rig(Node):
         goal = CompareModels.Goal(old_hash=old, new_hash=new, tasks=[TASK], pairs=pairs, first_seed=5, who="ann")
         return result_of(self._compare.send_goal_async(goal, feedback_callback=feedback.append))
 
+    def label(self, label: str) -> None:
+        """Label the episode that awaits it, as a person does."""
+        until(lambda: self.state.state == EpisodeState.AWAITING_LABEL, "an episode awaits its label")
+        self._store.label(self.state.episode_id, label, "ann")
+        self._enter(EpisodeState.SAVED, self.state.episode_id)
+
     def restart_policy(self, served: str) -> None:
         self.served = served
         self.policy_pid += 1
@@ -125,6 +133,14 @@ class Rig(Node):
     def _end(self) -> None:
         (model_hash, seed), episode_id = self.started[-1], self.state.episode_id
         label = "success" if self.judge(model_hash, seed) else "failure"
+        if self.comes_to_nothing:
+            self.comes_to_nothing -= 1
+            self._enter(EpisodeState.IDLE, "")
+            return
+        if self.has_person:
+            self._evaluate(episode_id, model_hash, "", task=TASK, seed=seed)
+            self._enter(EpisodeState.AWAITING_LABEL, episode_id)
+            return
         self._evaluate(episode_id, model_hash, label, task=TASK, seed=seed)
         self._enter(EpisodeState.SAVED, episode_id)
 
@@ -259,6 +275,26 @@ def test_one_thing_at_a_time_and_a_cancel_at_any_moment(rig: Rig, store: Episode
     assert rig.loads[-1] == (old, False)
     assert store.comparisons.records() == []
     assert rig.promote(new, why="now", override_gate=True).success
+
+
+def test_a_comparison_waits_for_a_persons_labels(rig: Rig, make_model: MakeModel) -> None:
+    old, new = make_model("old"), make_model("new")
+    rig.has_person = True
+    handle = rig.compare(old, new, [], pairs=1)
+    for label in ("discard", "failure", "success"):
+        rig.label(label)
+    result = result_of(handle.get_result_async()).result
+    assert result.success and result.only_old + result.only_new == 1
+    assert len({*rig.started[:2]}) == 1, "the discarded one is run again"
+    assert "1 labelled pairs, expected 2" in result.message
+    assert not result.passes_gate
+
+
+def test_an_episode_that_the_session_gives_up_is_run_again(rig: Rig, make_model: MakeModel) -> None:
+    rig.comes_to_nothing = 1
+    result = result_of(rig.compare(make_model("old"), make_model("new"), [], pairs=1).get_result_async()).result
+    assert result.success, result.message
+    assert len(rig.started) == 3
 
 
 def test_a_model_is_not_changed_inside_an_episode_or_beside_a_learner(rig: Rig, make_model: MakeModel) -> None:

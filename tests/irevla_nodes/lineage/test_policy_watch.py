@@ -26,6 +26,13 @@ def test_a_process_that_starts_with_another_model_is_due_once(watch: PolicyWatch
     assert not watch.is_due("a", 102.0, learner_task=""), "somebody loaded it on purpose"
 
 
+def test_a_model_that_came_before_the_first_look_is_on_purpose_too(watch: PolicyWatch) -> None:
+    watch.beat(11, 0.0)
+    watch.serves("")
+    watch.serves("b")
+    assert not watch.is_due("a", 1.0, learner_task="")
+
+
 def test_without_a_promotion_nothing_is_due(watch: PolicyWatch) -> None:
     watch.beat(11, 0.0)
     watch.serves("")

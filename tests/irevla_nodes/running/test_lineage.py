@@ -25,6 +25,19 @@ def ask(graph: Any, kind: Any, name: str, **fields: Any) -> Any:
     return graph.result_of(client.call_async(kind.Request(**fields)))
 
 
+def kill(graph: Any, node: str) -> None:
+    os.kill(graph.supervisor.poll()[node].pid, signal.SIGKILL)
+
+
+def compare(graph: Any, hashes: tuple[str, str], pairs: int, on_feedback: Any = None) -> Any:
+    """Begin a comparison and return its goal handle."""
+    client = ActionClient(graph.client.node, CompareModels, topics.COMPARE_MODELS)
+    assert client.wait_for_server(timeout_sec=30.0)
+    goal = CompareModels.Goal(tasks=[graph.task], pairs=pairs, first_seed=3, who="ada")
+    goal.old_hash, goal.new_hash = hashes
+    return graph.result_of(client.send_goal_async(goal, feedback_callback=on_feedback))
+
+
 @pytest.fixture(scope="module")
 def hashes(graph: Any) -> tuple[str, str]:
     """The graph's own model, and another one, both in the store."""
@@ -38,10 +51,7 @@ def hashes(graph: Any) -> tuple[str, str]:
 def test_two_models_are_compared_and_the_better_or_equal_one_is_promoted(graph: Any, hashes: tuple[str, str]) -> None:
     old, new = hashes
     assert ask(graph, PromoteModel, topics.PROMOTE_MODEL, model_hash=old, who="ada").success
-    comparisons = ActionClient(graph.client.node, CompareModels, topics.COMPARE_MODELS)
-    assert comparisons.wait_for_server(timeout_sec=30.0)
-    goal = CompareModels.Goal(old_hash=old, new_hash=new, tasks=[graph.task], pairs=2, first_seed=3, who="ada")
-    handle = graph.result_of(comparisons.send_goal_async(goal))
+    handle = compare(graph, hashes, pairs=2)
     result = graph.result_of(handle.get_result_async(), 90.0).result
     assert result.success, result.message
     assert new[:12] not in graph.log("policy") + graph.log("session") + graph.log("lineage"), "it was not blind"
@@ -62,8 +72,23 @@ def test_a_killed_policy_node_comes_back_with_the_promoted_model(graph: Any, has
     assert [model.is_promoted for model in listed.models] == [True, False]
     trial = graph.folder / "models" / "other"
     assert graph.client.ask(topics.LOAD_MODEL, path=str(trial), sha256="").success
-    os.kill(graph.supervisor.poll()["policy"].pid, signal.SIGKILL)
+    kill(graph, "policy")
     graph.until(
-        lambda: f"the policy node serves {old[:12]} again" in graph.log("lineage").rpartition("for the test")[2]
+        lambda: f"the policy node serves {old[:12]} again" in graph.log("lineage").rpartition("for the test")[2],
+        timeout_s=90.0,
+        what="the promoted model is served again",
+    )
+    assert graph.log("policy").rpartition("serving ")[2].startswith(str(graph.model))
+
+
+def test_a_killed_lineage_node_ends_its_comparison_with_the_promoted_model(graph: Any, hashes: tuple[str, str]) -> None:
+    feedback: list[Any] = []
+    compare(graph, hashes, 50, feedback.append)
+    graph.until(lambda: len(feedback) > 2, what="the comparison is at work")
+    kill(graph, "lineage")
+    graph.until(
+        lambda: f"the policy node serves {hashes[0][:12]} again" in graph.log("lineage").rpartition("compares")[2],
+        timeout_s=90.0,
+        what="the promoted model is served again",
     )
     assert graph.log("policy").rpartition("serving ")[2].startswith(str(graph.model))

@@ -63,7 +63,7 @@ class LineageNode(Node):
             load_timeout_s=self._settings.load_timeout_s,
             resumes=session.operator == "auto",
         )
-        self._promoter = Promoter(self._store, self._gate, self._rig.serve)
+        self._promoter = Promoter(self._store, self._gate, self._serve)
         self._promoted_hash = ModelBook.read(self._store).promoted_hash
         self._subscribe()
         for kind, name, callback in (
@@ -107,6 +107,7 @@ class LineageNode(Node):
 
     def _on_heartbeat(self, beat: HeartbeatMessage) -> None:
         if beat.node == POLICY:
+            self._rig.on_policy(int(beat.pid))
             self._watch.beat(int(beat.pid), time.monotonic())
 
     def _on_diagnostics(self, message: DiagnosticArray) -> None:
@@ -132,12 +133,16 @@ class LineageNode(Node):
         except WrongStateError:
             pass  # a request was faster
 
+    def _serve(self, model: Model) -> None:
+        self._rig.serve(model)
+        self._watch.serves(model.model_hash)  # what the policy node said last is old
+
     def _load_promoted(self, otherwise: Model | None) -> str:
         """Have the promoted model served, or ``otherwise`` while there is none; returns why it is not."""
         try:
             model = self._promoter.promoted() or otherwise
             if model is not None:
-                self._rig.serve(model)
+                self._serve(model)
                 self.get_logger().info(f"the policy node serves {model.model_hash[:12]} again")
         except IrevlaError as error:
             self.get_logger().error(f"the promoted model is not served: {error}")

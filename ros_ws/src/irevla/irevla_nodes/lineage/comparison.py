@@ -62,13 +62,16 @@ class EpisodeOutcome:
 
 
 class RigPort(Protocol):
-    """What a comparison needs of the graph; every call returns within its own time-out or raises an IrevlaError."""
+    """What a comparison needs of the graph; every call returns within its own time-out or raises an IrevlaError.
+
+    WrongStateError and GraphError of ``load`` and ``start`` are of the moment: they are asked again for a while.
+    """
 
     def load(self, model: Model) -> None:
         """Have the policy node serve ``model``, and not say which one it is."""
 
     def start(self, task: str, seed: int) -> str:
-        """Start an evaluation episode of ``task``; returns its id. Raises WrongStateError while it is refused."""
+        """Start an evaluation episode of ``task``; returns its id."""
 
     def mend(self) -> None:
         """Do what may be done without a person so that the next episode can start."""
@@ -160,10 +163,10 @@ class Comparison:
                     self._port.load(model)
                     is_loaded = True
                 return self._port.start(task, seed)
-            except WrongStateError as refusal:
+            except (WrongStateError, GraphError) as refusal:
                 if self._now_s() > deadline:
                     raise DeadlineError(
-                        f"the session took no episode for {self._settings.start_timeout_s:.0f} s "
+                        f"no episode could start for {self._settings.start_timeout_s:.0f} s "
                         f"(lineage.start_timeout_s): {refusal}"
                     ) from None
             self._port.mend()

@@ -38,6 +38,8 @@ class PolicyWatch:
 
     def serves(self, model_hash: str) -> None:
         """Take what the policy node says it serves: a hash, "" for no model, or UNNAMED."""
+        if self._served not in (None, model_hash):
+            self._is_new = False  # somebody has loaded another one meanwhile
         self._served = model_hash
 
     def is_due(self, promoted_hash: str, now_s: float, *, learner_task: str | None) -> bool:

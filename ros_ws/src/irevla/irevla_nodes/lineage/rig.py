@@ -11,7 +11,7 @@ from typing import Any
 from std_srvs.srv import Trigger
 
 from irevla.config import topics
-from irevla.config.errors import GraphError, IrevlaError, UnknownNameError, WrongStateError
+from irevla.config.errors import CheckpointError, GraphError, IrevlaError, UnknownNameError, WrongStateError
 from irevla.training.store.episode_store import EpisodeStore
 from irevla_msgs.msg import EpisodeState
 from irevla_msgs.srv import LabelEpisode, LoadModel, StartEpisode
@@ -36,6 +36,7 @@ class Rig:
         self._load_timeout_s = load_timeout_s
         self._resumes = resumes
         self.is_closed = False
+        self._policy_pid = 0
         self._changed = threading.Condition()
         self._state = EpisodeState()
         self._heard_s = -math.inf  # monotonic, as below
@@ -53,6 +54,10 @@ class Rig:
     def close(self) -> None:
         """Ask nothing more: the node is ending, and no answer would be heard."""
         self.is_closed = True
+
+    def on_policy(self, pid: int) -> None:
+        """Take the policy node's process: what another one was asked is answered no more."""
+        self._policy_pid = pid
 
     def on_episode(self, state: EpisodeState) -> None:
         """Take the session's state."""
@@ -138,12 +143,18 @@ class Rig:
         request = LoadModel.Request(path=model.path, sha256=model.model_hash, is_unnamed=is_unnamed)
         response = self._ask(topics.LOAD_MODEL, request, self._load_timeout_s)
         if not response.success:
-            raise GraphError(f"the policy node did not take the model: {response.message}")
+            raise CheckpointError(f"the policy node did not take the model: {response.message}")
 
     def _ask(self, name: str, request: Any, timeout_s: float = ANSWER_TIMEOUT_S) -> Any:
         if self.is_closed:
             raise GraphError(f"service {name} is asked nothing more: the node is ending")
-        return ask(self._clients[name], request, timeout_s)
+        pid = self._policy_pid
+        return ask(
+            self._clients[name],
+            request,
+            timeout_s,
+            lambda: self.is_closed or (name == topics.LOAD_MODEL and self._policy_pid != pid),
+        )
 
     def _is_over(self, episode_id: str) -> bool:
         if self._state.episode_id == episode_id:
