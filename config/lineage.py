@@ -24,7 +24,7 @@ class LineageSettings(Section):
         900.0,
         gt=0,
         le=7200,
-        description="longest episode from its start to its end; the session's own waits are shorter [s]",
+        description="longest episode from its start to its end; longer than the session's own waits together [s]",
     )
     label_timeout_s: float = Field(900.0, gt=0, le=86_400, description="longest wait for a person's label [s]")
     load_timeout_s: float = Field(120.0, gt=0, le=3600, description="longest time to load a model [s]")

@@ -39,6 +39,7 @@ from irevla_nodes.spin import run_node
 
 THREADS = 5  # a comparison, a request that is refused beside it, a list, the graph's news, the heartbeat
 LOOK_PERIOD_S = 1.0
+WARN_EVERY_S = 10.0
 POLICY = "policy"
 
 
@@ -118,13 +119,14 @@ class LineageNode(Node):
 
     def _look_at_policy(self) -> None:
         """Have a policy node that has just started, or has no model, serve the promoted one."""
-        now_s = time.monotonic()
         if self._turn.is_taken:
             return
+        now_s = time.monotonic()
         if not self._watch.is_due(self._promoted_hash, now_s, learner_task=self._learner_task):
             return
         if busy := self._rig.why_busy():
-            self.get_logger().warn(f"the policy node does not serve the promoted model, and is left so: {busy}")
+            why = f"the policy node does not serve the promoted model, and is left so: {busy}"
+            self.get_logger().warn(why, throttle_duration_sec=WARN_EVERY_S)
             return
         self._watch.note_try(now_s)
         try:

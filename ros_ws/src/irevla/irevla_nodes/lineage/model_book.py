@@ -86,10 +86,8 @@ class ModelBook:
         origin = (made.stage, made.parent_hash, made.data_hash)
         for model in self.models:
             record = model.record
-            # A round's checkpoint is the folder of its name.
-            if (record.stage, record.parent_hash, record.data_hash) == origin and Path(
-                model.path
-            ).name == made.round_id:
+            is_of_kin = (record.stage, record.parent_hash, record.data_hash) == origin
+            if is_of_kin and Path(record.path).name == made.round_id:  # a round's checkpoint is the folder of its name
                 return model.model_hash
         return ""
 

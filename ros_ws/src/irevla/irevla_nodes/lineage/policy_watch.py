@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from pathlib import Path
 
@@ -33,8 +34,9 @@ class PolicyWatch:
         self._served = None  # first: is_due may be asked at the same time
         self._pid, self._is_new, self._new_since_s = pid, True, now_s
         if self._file is not None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(str(pid), encoding="utf-8")
+            with contextlib.suppress(OSError):  # without it a restart of the lineage node is taken for the policy's
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                self._file.write_text(str(pid), encoding="utf-8")
 
     def serves(self, model_hash: str) -> None:
         """Take what the policy node says it serves: a hash, "" for no model, or UNNAMED."""

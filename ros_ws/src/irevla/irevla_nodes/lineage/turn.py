@@ -14,7 +14,7 @@ class Turn:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._words = ""
+        self._words = "something else is under way; try again in a moment"
 
     @property
     def is_taken(self) -> bool:
