@@ -18,6 +18,7 @@ from irevla.config.errors import ConfigError, UnknownNameError, nearest
 from irevla.config.graph import GraphSettings
 from irevla.config.learner import LearnerSettings
 from irevla.config.limits import LimitsSettings
+from irevla.config.lineage import LineageSettings
 from irevla.config.policy import PolicySettings
 from irevla.config.robot import RobotSettings
 from irevla.config.rounds import RoundSettings
@@ -39,6 +40,7 @@ class Settings(Section):
     rounds: RoundSettings = RoundSettings()
     learner: LearnerSettings = LearnerSettings()
     session: SessionSettings = SessionSettings()
+    lineage: LineageSettings = LineageSettings()
     teleop: TeleopSettings = TeleopSettings()
     dashboard: DashboardSettings = DashboardSettings()
     graph: GraphSettings

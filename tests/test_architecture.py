@@ -63,7 +63,9 @@ def test_heavy_libraries_stay_where_the_table_allows(path: Path) -> None:
         pytest.fail(f"{place} imports pickle")
 
 
-@pytest.mark.parametrize("core", ["arbiter", "session", "library", "graph", "sim", "teleop", "cameras", "robot"])
+@pytest.mark.parametrize(
+    "core", ["arbiter", "session", "library", "graph", "sim", "teleop", "cameras", "robot", "learner", "lineage"]
+)
 def test_cores_are_free_of_ros(core: str) -> None:
     for path in SOURCES:
         if label(path).startswith(f"{NODES}/{core}/"):

@@ -21,7 +21,7 @@ from irevla.policies.checkpoint import save_checkpoint
 from irevla.policies.create import create_vla
 from irevla_nodes.graph.runtime import has_ros
 
-NODES = ("arbiter", "camera_front", "camera_wrist", "learner", "policy", "robot", "session", "sft", "teleop")
+NODES = ("arbiter", "camera_front", "camera_wrist", "learner", "lineage", "policy", "robot", "session", "sft", "teleop")
 SMALL: dict[str, Any] = {
     "policy": {"head_hidden": [16], "image_px": 32},
     "learner": {"batch_size": 8, "critic_warmup_updates": 4, "updates_per_step": 0.5},

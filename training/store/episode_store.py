@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from irevla.config.errors import StoreError, WrongStateError
+from irevla.training.store.comparisons import Comparisons
 from irevla.training.store.episode import UNLABELLED, Episode, EpisodeMeta, Step
 from irevla.training.store.episode_file import SUFFIX, Closing, EpisodeFile
 from irevla.training.store.episode_index import EpisodeIndex
@@ -17,6 +18,7 @@ from irevla.training.store.episode_writer import EpisodeWriter
 from irevla.training.store.index import Index
 from irevla.training.store.inspection import Inspection
 from irevla.training.store.lineage import Evaluation, Lineage, ModelRecord, RoundRecord
+from irevla.training.store.promotions import Promotions
 from irevla.training.store.repair import Repair
 
 
@@ -44,6 +46,8 @@ class EpisodeStore:
         self._episodes = EpisodeIndex(self._index, self.folder)
         self._summaries = Summaries(self._index, self._episodes)
         self._lineage = Lineage(self._index, self._episodes)
+        self.promotions = Promotions(self._index)
+        self.comparisons = Comparisons(self._index)
 
     def path(self, episode_id: str) -> Path:
         """Return where an episode's file is, or would be."""

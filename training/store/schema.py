@@ -70,7 +70,35 @@ CREATE TABLE summaries (             -- a cache: what a list shows of an episode
 );
 """
 
-MIGRATIONS = (FIRST, TIMES_AND_SUMMARIES)
+PROMOTIONS = """
+CREATE TABLE promotions (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    model_hash TEXT NOT NULL,
+    previous_hash TEXT NOT NULL,
+    who TEXT NOT NULL,
+    why TEXT NOT NULL,
+    is_rollback INTEGER NOT NULL,
+    when_ns INTEGER NOT NULL
+);
+CREATE TRIGGER promotions_never_change BEFORE UPDATE ON promotions
+    BEGIN SELECT RAISE(ABORT, 'the log of promotions is append-only'); END;
+CREATE TRIGGER promotions_never_go BEFORE DELETE ON promotions
+    BEGIN SELECT RAISE(ABORT, 'the log of promotions is append-only'); END;
+CREATE TABLE comparisons (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    old_hash TEXT NOT NULL,
+    new_hash TEXT NOT NULL,
+    who TEXT NOT NULL,
+    pairs TEXT NOT NULL,             -- JSON [{"task", "seed", "old_episode", "new_episode"}]; labels are in labels
+    when_ns INTEGER NOT NULL
+);
+CREATE TRIGGER comparisons_never_change BEFORE UPDATE ON comparisons
+    BEGIN SELECT RAISE(ABORT, 'comparisons are append-only'); END;
+CREATE TRIGGER comparisons_never_go BEFORE DELETE ON comparisons
+    BEGIN SELECT RAISE(ABORT, 'comparisons are append-only'); END;
+"""
+
+MIGRATIONS = (FIRST, TIMES_AND_SUMMARIES, PROMOTIONS)
 """Script n brings a store from version n to n + 1. Never change one that was released: append."""
 
 VERSION = len(MIGRATIONS)

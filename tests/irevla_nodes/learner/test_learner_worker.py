@@ -18,7 +18,7 @@ from irevla.policies.create import create_vla
 from irevla.training.stage1 import HeadWeights
 from irevla.training.store.episode import EpisodeMeta, Step
 from irevla.training.store.episode_store import EpisodeStore
-from irevla_nodes.learner_worker import LearnerReport, LearnerTask, LearnerWorker
+from irevla_nodes.learner.learner_worker import LearnerReport, LearnerTask, LearnerWorker
 
 TASK = "pick_eggplant"
 SETTINGS = LearnerSettings(batch_size=8, critic_warmup_updates=4, updates_per_step=2.0, critics=2)

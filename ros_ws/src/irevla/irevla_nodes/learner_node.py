@@ -26,7 +26,7 @@ from irevla_msgs.srv import FinishTask, StartTask
 from irevla_nodes import qos
 from irevla_nodes.diagnostics import Diagnostics, Facts
 from irevla_nodes.heartbeat import OK, Heartbeat
-from irevla_nodes.learner_worker import LearnerReport, LearnerTask, LearnerWorker
+from irevla_nodes.learner.learner_worker import LearnerReport, LearnerTask, LearnerWorker
 from irevla_nodes.parameters import STATE_DIR, declare_section, declare_value
 from irevla_nodes.spin import run_node
 

@@ -32,7 +32,7 @@ from irevla_nodes.parameters import CAMERA_NAMES, STATE_DIR, declare_section, de
 from irevla_nodes.serving.head_shelf import HeadData, HeadShelf
 from irevla_nodes.serving.newest_pictures_matcher import NewestPicturesMatcher
 from irevla_nodes.serving.observation_matcher import ObservationMatcher, SeenState, Sight
-from irevla_nodes.serving.served_model import ServedModel
+from irevla_nodes.serving.served_model import UNNAMED, ServedModel
 from irevla_nodes.session import from_ros
 from irevla_nodes.spin import run_node
 
@@ -52,6 +52,7 @@ class PolicyNode(Node):
         torch.set_num_threads(self._settings.threads)
         self._policy: Policy | None = None
         self._trouble = ""
+        self._is_unnamed = False
         self._changing = threading.Lock()
         self._shelf = HeadShelf()
         self._matcher = (
@@ -98,10 +99,10 @@ class PolicyNode(Node):
         policy, answered = self._policy, self._answered
         if policy is None:
             return {"model_hash": ""}
+        path = self._last_model.path if self._last_model is not None else ""
+        names = {"model": path, "model_hash": policy.model_hash, "latent_key": policy.latent_key}
         return {
-            "model": self._last_model.path if self._last_model is not None else "",
-            "model_hash": policy.model_hash,
-            "latent_key": policy.latent_key,
+            **(dict.fromkeys(names, UNNAMED) if self._is_unnamed else names),
             "weights_version": policy.weights_version,
             "infer_s": answered[1].infer_s if answered is not None else "",
         }
@@ -213,12 +214,13 @@ class PolicyNode(Node):
             self.get_logger().error(response.message)
             return response
         with self._changing:
-            self._policy, self._answered = fresh, None
+            self._policy, self._answered, self._is_unnamed = fresh, None, bool(request.is_unnamed)
             self._shelf.clear()
             self._last_model = self._memory.write(request.path, fresh.model_hash)
         # Whoever asked may begin an episode at once, and the arbiter must not still believe that there is no model.
         self._heartbeat.beat()
-        self.get_logger().info(f"serving {request.path} (model {fresh.model_hash[:12]})")
+        name = UNNAMED if request.is_unnamed else f"{request.path} (model {fresh.model_hash[:12]})"
+        self.get_logger().info(f"serving {name}")
         response.success, response.model_hash, response.latent_key = True, fresh.model_hash, fresh.latent_key
         return response
 

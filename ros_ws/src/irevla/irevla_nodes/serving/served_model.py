@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FILE = "served_model.json"
+UNNAMED = "one of the models that are compared"  # instead of its name, in logs and diagnostics
 
 
 @dataclass(frozen=True)

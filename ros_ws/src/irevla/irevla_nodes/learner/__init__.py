@@ -1,0 +1,1 @@
+"""Stage 1 beside the graph: the thread that learns; free of ROS."""

@@ -1,0 +1,1 @@
+"""Which model the rig uses: comparison, gate, promotion and roll-back; free of ROS and torch."""
