@@ -7,18 +7,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from irevla.config.errors import StoreError, WrongStateError
-from irevla.training.store.comparisons import Comparisons
 from irevla.training.store.episode import UNLABELLED, Episode, EpisodeMeta, Step
 from irevla.training.store.episode_file import SUFFIX, Closing, EpisodeFile
-from irevla.training.store.episode_index import EpisodeIndex
-from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_record import EpisodeRecord, LabelChange, Problem
-from irevla.training.store.episode_summary import EpisodePage, EpisodeSummary, Summaries
 from irevla.training.store.episode_writer import EpisodeWriter
-from irevla.training.store.index import Index
+from irevla.training.store.index.episode_index import EpisodeIndex
+from irevla.training.store.index.episode_query import EpisodeQuery
+from irevla.training.store.index.episode_summary import EpisodePage, EpisodeSummary, Summaries
+from irevla.training.store.index.index import Index
 from irevla.training.store.inspection import Inspection
-from irevla.training.store.lineage import Evaluation, Lineage, ModelRecord, RoundRecord
-from irevla.training.store.promotions import Promotions
+from irevla.training.store.lineage.comparisons import Comparisons
+from irevla.training.store.lineage.lineage import Evaluation, Lineage, ModelRecord, RoundRecord
+from irevla.training.store.lineage.promotions import Promotions
 from irevla.training.store.repair import Repair
 
 

@@ -14,7 +14,7 @@ from types import TracebackType
 from irevla.config.errors import DeadlineError, UserError, WrongStateError
 from irevla.training.store.episode import EpisodeMeta, Step
 from irevla.training.store.episode_file import CLOSING_RECORD, META_RECORD, Closing
-from irevla.training.store.episode_index import EpisodeIndex
+from irevla.training.store.index.episode_index import EpisodeIndex
 from irevla.training.store.mcap_file import McapFile
 from irevla.training.store.message_types import own_types
 from irevla.training.store.step_codec import FINAL_TOPIC, STEP_TOPIC, encode

@@ -9,9 +9,9 @@ from pathlib import Path
 from irevla.config.errors import StoreError, UnknownNameError
 from irevla.training.store.episode import EPISODE_ID
 from irevla.training.store.episode_file import SUFFIX, Closing, EpisodeFile
-from irevla.training.store.episode_index import EpisodeIndex
 from irevla.training.store.episode_record import EpisodeRecord, Problem, ProblemKind
-from irevla.training.store.index import Index
+from irevla.training.store.index.episode_index import EpisodeIndex
+from irevla.training.store.index.index import Index
 
 BIRTH_S = 5.0  # a file without its metadata may be this young: its writer has just made it
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from irevla.config.errors import StoreError
 from irevla.training.store.episode_file import CLOSING_RECORD, Closing, EpisodeFile
-from irevla.training.store.episode_index import EpisodeIndex
 from irevla.training.store.episode_record import Problem
 from irevla.training.store.episode_writer import finish, lock
+from irevla.training.store.index.episode_index import EpisodeIndex
 from irevla.training.store.mcap_file import McapFile
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from irevla.config.errors import DeadlineError, StoreError, UnknownNameError, UserError, WrongStateError
 from irevla.training.store.episode import EpisodeMeta, Step
-from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_store import EpisodeStore
+from irevla.training.store.index.episode_query import EpisodeQuery
 from irevla_nodes.library.episode_library import EpisodeLibrary
 
 TASK = "press_button"

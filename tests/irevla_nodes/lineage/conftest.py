@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from irevla.policies.manifest import Manifest
-from irevla.training.store.comparisons import Pair
 from irevla.training.store.episode import EpisodeMeta, Step
 from irevla.training.store.episode_store import EpisodeStore
+from irevla.training.store.lineage.comparisons import Pair
 
 MakeModel = Callable[..., str]
 Evaluate = Callable[..., None]

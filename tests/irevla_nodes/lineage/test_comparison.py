@@ -8,7 +8,7 @@ import pytest
 from irevla.config.errors import DeadlineError, GraphError, IrevlaError, UnknownNameError, UserError, WrongStateError
 from irevla.config.lineage import LineageSettings
 from irevla.training.store.episode_store import EpisodeStore
-from irevla.training.store.lineage import ModelRecord
+from irevla.training.store.lineage.lineage import ModelRecord
 from irevla_nodes.lineage.comparison import Comparison, ComparisonSpec, EpisodeOutcome, Progress, checked_spec
 from irevla_nodes.lineage.model_book import Model, ModelBook
 

@@ -18,7 +18,7 @@ from irevla.config.errors import IrevlaError, WrongStateError
 from irevla.config.lineage import LineageSettings
 from irevla.config.session import SessionSettings
 from irevla.training.store.episode_store import EpisodeStore
-from irevla.training.store.promotions import PromotionRecord
+from irevla.training.store.lineage.promotions import PromotionRecord
 from irevla_msgs.action import CompareModels
 from irevla_msgs.msg import EpisodeState, LearnerStatus
 from irevla_msgs.msg import Heartbeat as HeartbeatMessage

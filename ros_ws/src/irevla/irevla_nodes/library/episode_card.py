@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from irevla.training.store.episode_record import EpisodeRecord
-from irevla.training.store.episode_summary import EpisodeSummary
+from irevla.training.store.index.episode_summary import EpisodeSummary
 
 State = Literal["open", "closed", "aborted", "damaged"]
 UNREAD = EpisodeSummary(intervention_steps=0, q_last=math.nan, has_images=False)

@@ -11,10 +11,10 @@ from irevla.config.errors import DeadlineError, StoreError, UnknownNameError, Us
 from irevla.config.tasks import task as find_task
 from irevla.training.store.episode import Episode
 from irevla.training.store.episode_file import EpisodeFile
-from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_record import EpisodeRecord, LabelChange
 from irevla.training.store.episode_store import EpisodeStore
-from irevla.training.store.episode_summary import EpisodeSummary
+from irevla.training.store.index.episode_query import EpisodeQuery
+from irevla.training.store.index.episode_summary import EpisodeSummary
 from irevla.training.store.jpeg import jpeg
 from irevla_nodes.library.episode_card import EpisodeCard
 

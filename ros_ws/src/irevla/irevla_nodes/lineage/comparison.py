@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from irevla.config.errors import DeadlineError, GraphError, UserError, WrongStateError
 from irevla.config.lineage import LineageSettings
 from irevla.config.tasks import task as find_task
-from irevla.training.store.comparisons import Pair
+from irevla.training.store.lineage.comparisons import Pair
 from irevla_nodes.lineage.gate import check_directory
 from irevla_nodes.lineage.log_words import log_words
 from irevla_nodes.lineage.model_book import Model, ModelBook

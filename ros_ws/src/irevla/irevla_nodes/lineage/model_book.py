@@ -8,10 +8,10 @@ from pathlib import Path
 
 from irevla.config.errors import UnknownNameError, UserError
 from irevla.policies.manifest import FILE as MANIFEST_FILE
-from irevla.training.store.comparisons import ComparisonRecord, Pair
 from irevla.training.store.episode_store import EpisodeStore
-from irevla.training.store.lineage import Evaluation, ModelRecord, RoundRecord
-from irevla.training.store.promotions import PromotionRecord
+from irevla.training.store.lineage.comparisons import ComparisonRecord, Pair
+from irevla.training.store.lineage.lineage import Evaluation, ModelRecord, RoundRecord
+from irevla.training.store.lineage.promotions import PromotionRecord
 from irevla.training.success_rate import SuccessRate
 from irevla_nodes.lineage.paired_outcomes import PairedOutcome, PairedOutcomes
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from irevla.config.errors import StoreError, WrongStateError
 from irevla.training.store.episode_store import EpisodeStore
-from irevla.training.store.promotions import PromotionRecord
+from irevla.training.store.lineage.promotions import PromotionRecord
 from irevla_nodes.lineage.gate import Gate, check_directory
 from irevla_nodes.lineage.log_words import log_words
 from irevla_nodes.lineage.model_book import Model, ModelBook

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from irevla.training.store.lineage import RoundRecord
-from irevla.training.store.promotions import PromotionRecord
+from irevla.training.store.lineage.lineage import RoundRecord
+from irevla.training.store.lineage.promotions import PromotionRecord
 from irevla.training.success_rate import SuccessRate
 from irevla_msgs.msg import Evaluation, ModelInfo, Promotion, RoundInfo
 from irevla_nodes.arm_messages import to_stamp

@@ -13,9 +13,9 @@ from std_msgs.msg import Header
 
 from irevla.config import topics
 from irevla.config.errors import IrevlaError
-from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_record import LabelChange as StoredLabelChange
 from irevla.training.store.episode_store import EpisodeStore
+from irevla.training.store.index.episode_query import EpisodeQuery
 from irevla_msgs.msg import EpisodeInfo, LabelChange
 from irevla_msgs.srv import GetEpisode, GetPictures, GetStartScene, ListEpisodes
 from irevla_nodes.arm_messages import to_stamp

@@ -13,7 +13,7 @@ from irevla.config.errors import UnknownNameError, UserError, WrongStateError
 from irevla.training.store.episode import UNLABELLED, EpisodeMeta, Label
 from irevla.training.store.episode_file import SUFFIX, Closing
 from irevla.training.store.episode_record import EpisodeRecord, LabelChange
-from irevla.training.store.index import Index
+from irevla.training.store.index.index import Index
 
 # The label is the newest entry of the log, so it can never differ from the log.
 RECORDS = """

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from irevla.config.errors import StoreError
-from irevla.training.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, statements
+from irevla.training.store.index.schema import APPLICATION_ID, MIGRATIONS, VERSION, statements
 
 
 class Index:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from irevla.training.store.index import Index
+from irevla.training.store.index.index import Index
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from irevla.config.errors import WrongStateError
-from irevla.training.store.episode_index import EpisodeIndex
-from irevla.training.store.index import Index
+from irevla.training.store.index.episode_index import EpisodeIndex
+from irevla.training.store.index.index import Index
 
 Number = float | int
 Evaluation = Mapping[str, Mapping[str, Number]]  # task -> SuccessRate.as_dict()

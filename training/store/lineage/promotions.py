@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from irevla.training.store.index import Index
+from irevla.training.store.index.index import Index
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from irevla.config.errors import StoreError, UnknownNameError, UserError
 from irevla.training.store.episode import EpisodeMeta, Step
-from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_store import EpisodeStore
+from irevla.training.store.index.episode_query import EpisodeQuery
 
 MakeMeta = Callable[..., EpisodeMeta]
 MakeStep = Callable[..., Step]

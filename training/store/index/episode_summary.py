@@ -7,10 +7,10 @@ import sqlite3
 from dataclasses import dataclass
 
 from irevla.training.store.episode_file import EpisodeFile
-from irevla.training.store.episode_index import RECORDS, EpisodeIndex
-from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_record import EpisodeRecord
-from irevla.training.store.index import Index
+from irevla.training.store.index.episode_index import RECORDS, EpisodeIndex
+from irevla.training.store.index.episode_query import EpisodeQuery
+from irevla.training.store.index.index import Index
 from irevla.training.store.jpeg import jpeg
 
 THUMBNAIL_PX = 96

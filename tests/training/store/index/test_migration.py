@@ -10,9 +10,9 @@ import pytest
 from irevla.config.errors import StoreError
 from irevla.training.store import index as index_module
 from irevla.training.store.episode import EpisodeMeta, Step
-from irevla.training.store.episode_query import EpisodeQuery
 from irevla.training.store.episode_store import EpisodeStore
-from irevla.training.store.schema import MIGRATIONS, VERSION
+from irevla.training.store.index.episode_query import EpisodeQuery
+from irevla.training.store.index.schema import MIGRATIONS, VERSION
 
 Record = Callable[..., EpisodeMeta]
 MakeMeta = Callable[..., EpisodeMeta]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from irevla.training.store.comparisons import Pair
 from irevla.training.store.episode_store import EpisodeStore
-from irevla.training.store.schema import APPLICATION_ID, FIRST, VERSION
+from irevla.training.store.index.schema import APPLICATION_ID, FIRST, VERSION
+from irevla.training.store.lineage.comparisons import Pair
 
 
 def test_each_promotion_knows_the_model_before_it(store: EpisodeStore) -> None:

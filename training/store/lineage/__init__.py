@@ -1,0 +1,1 @@
+"""Where models came from, how they compared, and which one is used."""
