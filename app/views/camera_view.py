@@ -1,0 +1,53 @@
+"""One camera: its name, how it does, and its picture."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from irevla.app.graph.facts import Picture
+from irevla.app.views.picture_canvas import PictureCanvas
+from irevla.app.views.theme import Theme
+
+
+class CameraView(QFrame):
+    """Shows CameraState, and over it a start scene where one is given."""
+
+    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.canvas = PictureCanvas(theme)
+        title, self.caption = QLabel(name), QLabel()
+        title.setProperty("role", "strong")
+        self.caption.setProperty("role", "muted")
+        self.caption.setToolTip("size of the picture, pictures a second that reach this window, age of the newest one")
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch()
+        head.addWidget(self.caption)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 6, 8, 8)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self.canvas, stretch=1)
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Show the newest picture."""
+        self.canvas.set_image(None if picture is None else picture.image)
+
+    def set_caption(self, words: str) -> None:
+        """Show size, rate and age."""
+        self.caption.setText(words)
+
+    def set_stale(self, words: str) -> None:
+        """Turn the picture grey and say why; "" when it may be trusted."""
+        self.canvas.set_notice(words)
+
+    def set_marks(self, words: str) -> None:
+        """Frame the picture while a person has taken over; "" when nobody has."""
+        self.canvas.set_marks(words)
+
+    def set_onion(self, image: NDArray[np.uint8] | None, opacity: float = 0.5) -> None:
+        """Lay a start scene (H, W, 3) RGB half transparent over the live picture; None takes it away."""
+        self.canvas.set_onion(image, opacity)
