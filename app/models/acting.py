@@ -61,8 +61,8 @@ def acting_state(rig: Rig, clock: EpisodeClock, now_s: float) -> ActingState:
     seconds = clock.seconds(now_s)
     return ActingState(
         instruction=f"“{episode.instruction or episode.task}”",
-        episode=f"{episode.task}   {episode.kind}   seed {episode.seed}",
-        time=UNKNOWN if seconds is None else f"{seconds:.1f} s   step {episode.step} / {episode.max_steps}",
+        episode=f"{episode.task} · {episode.kind} · seed {episode.seed}",
+        time=UNKNOWN if seconds is None else f"{seconds:.1f} s · step {episode.step} / {episode.max_steps}",
         actor=_actor(rig),
         model=_model(rig),
         limits="" if rig.command is None else ", ".join(limit_names(rig.command.limited)),
@@ -89,25 +89,25 @@ def _actor(rig: Rig) -> str:
         return "the arbiter was not heard"
     if arbiter.hold:
         blamed = PROPOSERS.get(arbiter.blamed)
-        return f"stopped by {blamed}" if blamed else "stopped, by no proposal"
+        return f"stopped by {blamed}" if blamed else "nobody: the arm is stopped"
+    if rig.phase == Phase.RESETTING:
+        return "the arm's reset"
     if episode is None or rig.phase != Phase.RUNNING:
-        return "nobody: no episode runs"
+        return "nobody"
     match arbiter.source:
         case Source.POLICY:
             return "policy, a sample of π" if episode.explore else "policy, the mean of π"
         case Source.TELEOP:
             device = rig.teleop.active if rig.teleop is not None else ""
-            return f"a person, by {device or 'teleop'}" + (", in place of the policy" if is_taken_over(rig) else "")
-        case Source.RESET:
-            return "the arm's reset"
+            return f"a person, {device or 'teleop'}" + (f" for the {episode.mode}" if is_taken_over(rig) else "")
         case Source.EXPERT:
             return "the scripted expert"
         case _:
-            return "nobody yet"
+            return "nobody"
 
 
 def _model(rig: Rig) -> str:
     policy = rig.policy
     if policy is None:
         return "the policy was not heard"
-    return f"{policy.model_hash[:8]}   head {policy.weights_version}   {1000 * policy.infer_s:.0f} ms a step"
+    return f"{policy.model_hash[:8]} · head {policy.weights_version} · {1000 * policy.infer_s:.0f} ms"

@@ -17,7 +17,7 @@ class CameraState:
     """What a CameraView shows."""
 
     picture: Picture | None
-    caption: str  # size, rate, age
+    caption: str  # rate and age
     stale: str  # why the picture must not be trusted; "" while it may be
     marks: str  # words of the frame while a person has taken over; "" for none
 
@@ -43,8 +43,7 @@ class CameraWatch:
         age_s = max(0.0, now_s - self._picture.received_s)
         if now_s - self._caption_s >= CAPTION_PERIOD_S:
             self._caption_s = now_s
-            height, width = self._picture.image.shape[:2]
-            self._caption = f"{width} × {height}   {self.rate_hz(now_s):.0f} Hz   {_age(age_s)}"
+            self._caption = f"{self.rate_hz(now_s):.0f} Hz · {_age(age_s)}"
         stale = f"stale: {_age(age_s)}" if age_s > self._stale_s else ""
         return CameraState(self._picture, self._caption, stale, marks)
 

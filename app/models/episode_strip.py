@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from irevla.app.graph.facts import Command, EpisodeNow, Fact, PolicyStep, Source
 
 MAX_STEPS = 10_000  # as long as session.max_steps may be: the strip's memory is bounded
+USUAL_STEPS = 60  # the width before the first episode
 Floats = NDArray[np.float64]
 
 
@@ -37,7 +38,7 @@ class EpisodeStrip:
     """Begins anew with each episode; what belongs to another one is dropped."""
 
     def __init__(self) -> None:
-        self._episode_id, self._mode, self._max_steps = "", "", 1
+        self._episode_id, self._mode, self._max_steps = "", "", USUAL_STEPS
         self._policy: dict[int, tuple[float, float]] = {}
         self._person: set[int] = set()
         self._limited: set[int] = set()
@@ -67,6 +68,7 @@ class EpisodeStrip:
         curves = self._curves
         if curves is None:
             rows = np.array([(step, *self._policy[step]) for step in sorted(self._policy)], float).reshape(-1, 3)
+            rows[~np.isfinite(rows)] = np.nan
             curves = self._curves = StripCurves(
                 rows[:, 0],
                 rows[:, 1],
@@ -80,8 +82,8 @@ class EpisodeStrip:
         if self._policy:
             return ""
         if self._mode and self._mode != "policy":
-            return f"the policy does not act in this episode ({self._mode})"
-        return "the curves begin with the policy's first step"
+            return f"no policy acts here: {self._mode}"
+        return "waits for the policy's first step"
 
     def _has(self, episode_id: str, step: int) -> bool:
         return episode_id == self._episode_id and step < MAX_STEPS

@@ -18,7 +18,6 @@ KEPT = 4  # times the window: discarded episodes may be labelled otherwise later
 class SuccessState:
     """The rate of the task at hand."""
 
-    task: str
     band: SuccessBand
 
 
@@ -47,4 +46,4 @@ class RecentLabels:
     def state(self, task: str) -> SuccessState:
         """Return the rate over the task's last judged episodes, at most as many as the window."""
         judged = [label for label in self._tasks.get(task, {}).values() if label in JUDGED][-self._window :]
-        return SuccessState(task, SuccessBand(judged.count("success"), len(judged)))
+        return SuccessState(SuccessBand(judged.count("success"), len(judged)))

@@ -36,8 +36,8 @@ class SuccessBand:
 
     @property
     def words(self) -> str:
-        """E.g. "14 of 20 = 70 %, likely 48 to 85 %"."""
+        """E.g. "14 of 20 = 70 % (48–85 %)"."""
         if not self.episodes:
             return "no labelled episode yet"
-        low, high = self.interval
-        return f"{self.successes} of {self.episodes} = {self.rate:.0%}, likely {100 * low:.0f} to {high:.0%}"
+        share, low, high = (round(100 * value) for value in (self.rate, *self.interval))
+        return f"{self.successes} of {self.episodes} = {share} % ({low}–{high} %)"

@@ -21,7 +21,7 @@ class CameraView(QFrame):
         title, self.caption = QLabel(name), QLabel()
         title.setProperty("role", "strong")
         self.caption.setProperty("role", "muted")
-        self.caption.setToolTip("size of the picture, pictures a second that reach this window, age of the newest one")
+        self.caption.setToolTip("pictures a second that reach this window, and how old the newest one is")
         head = QHBoxLayout()
         head.addWidget(title)
         head.addStretch()
@@ -32,12 +32,17 @@ class CameraView(QFrame):
         column.addLayout(head)
         column.addWidget(self.canvas, stretch=1)
 
+    def full_height_px(self, width_px: int) -> int:
+        """Return how high this view must be for its picture to fill a width."""
+        around = self.size() - self.canvas.size()
+        return round((width_px - around.width()) * self.canvas.aspect) + around.height()
+
     def set_picture(self, picture: Picture | None) -> None:
         """Show the newest picture."""
         self.canvas.set_image(None if picture is None else picture.image)
 
     def set_caption(self, words: str) -> None:
-        """Show size, rate and age."""
+        """Show rate and age."""
         self.caption.setText(words)
 
     def set_stale(self, words: str) -> None:

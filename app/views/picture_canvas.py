@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QRect, QRectF, QSize, Qt
+from PyQt6.QtCore import QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +16,8 @@ FRAME_PX = 6
 
 class PictureCanvas(QWidget):
     """Repaints only when told something new; a setter may be called at any rate."""
+
+    shape_changed = pyqtSignal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,11 +40,20 @@ class PictureCanvas(QWidget):
         """The words of the frame."""
         return self._marks
 
+    @property
+    def aspect(self) -> float:
+        """Height of the picture for a width of one; 3/4 before the first one."""
+        picture = self._picture
+        return 0.75 if picture is None else picture.height() / picture.width()
+
     def set_image(self, image: Image | None) -> None:
         """Show another picture (H, W, 3) RGB."""
+        before = self.aspect
         self._picture = None if image is None else _as_qimage(image)
         self._grey = None
         self.update()
+        if self.aspect != before:
+            self.shape_changed.emit()
 
     def set_notice(self, words: str) -> None:
         """Lay words over a picture that must not be trusted, and take its colours away; "" gives them back."""
@@ -73,7 +84,7 @@ class PictureCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent | None) -> None:
         """See QWidget."""
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.background))
+        painter.fillRect(self.rect(), QColor(self._theme.surface))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         frame = self._frame()
         if self._picture is not None:
@@ -111,7 +122,7 @@ class PictureCanvas(QWidget):
 
     def _paint_notice(self, painter: QPainter, frame: QRect) -> None:
         has_picture = self._picture is not None
-        ground = QColor(self._theme.bad if has_picture else self._theme.background)
+        ground = QColor(self._theme.bad if has_picture else self._theme.surface)
         self._paint_words(
             painter, frame, self._notice, Qt.AlignmentFlag.AlignVCenter, ground, 2.0 if has_picture else 1.3
         )
@@ -140,7 +151,7 @@ class PictureCanvas(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(box, 6, 6)
-        is_plain = ground == QColor(self._theme.background)
+        is_plain = ground == QColor(self._theme.surface)
         painter.setPen(QColor(self._theme.muted if is_plain else self._theme.on_colour))
         painter.drawText(words_at, int(flags), words)
 

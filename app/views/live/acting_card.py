@@ -22,7 +22,7 @@ class ActingCard(QFrame):
         rows.add("time", self.time, "since the episode began to run")
         rows.add("actor", self.actor, "who moves the arm; a stop says whose proposal brought it")
         rows.add("model", self.model, "short hash of the model, version of its head, time to decide")
-        rows.add("limited by", self.limits, "what changed the last command before the arm got it")
+        rows.add("limits", self.limits, "which limits changed the last command before the arm got it")
         column = QVBoxLayout(self)
         column.addLayout(rows)
         column.addStretch()
@@ -49,7 +49,7 @@ class ActingCard(QFrame):
 
     def set_limits(self, words: str) -> None:
         """Show what changed the last command, "" for nothing."""
-        self.limits.setText(words or "nothing")
+        self.limits.setText(words or "none changed it")
         self.limits.setProperty("tone", "warn" if words else "")
         style = self.limits.style()
         if style is not None:

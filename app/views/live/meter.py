@@ -26,7 +26,7 @@ class Meter(QWidget):
 
     def sizeHint(self) -> QSize:
         """See QWidget."""
-        return QSize(6 * self._theme.text_px, round(1.5 * self._theme.text_px))
+        return QSize(7 * self._theme.text_px, round(1.5 * self._theme.text_px))
 
     def minimumSizeHint(self) -> QSize:
         """See QWidget."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 
@@ -20,7 +19,7 @@ class Rows(QGridLayout):
         label = QLabel(name)
         label.setProperty("role", "muted")
         row = self.rowCount()
-        self.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        self.addWidget(label, row, 0)
         self.addWidget(widget, row, 1)
         for half in (label, widget):
             half.setToolTip(tip)

@@ -27,16 +27,15 @@ class StripView(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._theme = theme
-        self.empty = QLabel()
-        self.empty.setProperty("role", "muted")
         self._plots = pg.GraphicsLayoutWidget()
         self._plots.setFrameShape(QFrame.Shape.NoFrame)
         self._plots.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._plots.ci.layout.setContentsMargins(0, 0, 0, 0)
         self._plots.ci.layout.setVerticalSpacing(2)
         self._q_plot, self._surprise_plot = self._plot(0), self._plot(1)
-        self._q_plot.setYRange(0.0, 1.0, padding=0.04)
+        self._q_plot.setYRange(0.0, 1.0, padding=0.1)
         self._q_plot.getAxis("left").setTicks([[(0.0, "0"), (0.5, ".5"), (1.0, "1")]])
+        self._q_plot.getAxis("left").setStyle(hideOverlappingLabels=False)
         self._q_plot.getAxis("bottom").setStyle(showValues=False)
         self._surprise_plot.setXLink(self._q_plot)
         self.q = self._q_plot.plot(pen=pg.mkPen(theme.accent, width=2.5), connect="finite")
@@ -44,6 +43,10 @@ class StripView(QFrame):
         self.person = [self._bars(plot) for plot in (self._q_plot, self._surprise_plot)]
         self.limited = pg.ScatterPlotItem(symbol="t1", size=9, brush=theme.bad, pen=None)
         self._q_plot.addItem(self.limited)
+        self.empty = QLabel()
+        self.empty.setProperty("role", "card")
+        self.empty.setMargin(6)
+        QVBoxLayout(self._plots).addWidget(self.empty, alignment=Qt.AlignmentFlag.AlignCenter)
         self._arrange()
 
     def set_curves(self, curves: StripCurves) -> None:
@@ -64,6 +67,7 @@ class StripView(QFrame):
     def set_empty(self, words: str) -> None:
         """Say why there are no curves, "" when there are."""
         self.empty.setText(words)
+        self.empty.setVisible(bool(words))
 
     def _plot(self, row: int) -> pg.PlotItem:
         plot = self._plots.addPlot(row=row, col=0)
@@ -89,7 +93,7 @@ class StripView(QFrame):
     def _arrange(self) -> None:
         theme = self._theme
         legend = QHBoxLayout()
-        legend.setSpacing(16)
+        legend.setSpacing(10)
         for mark, words, colour, tip in (
             ("━", "Q(s, a)", theme.accent, Q_TIP),
             ("━", "surprise", theme.good, SURPRISE_TIP),
@@ -98,10 +102,10 @@ class StripView(QFrame):
         ):
             label = QLabel(f'<span style="color: {colour}">{mark}</span> {words}')
             label.setTextFormat(Qt.TextFormat.RichText)
+            label.setProperty("role", "small")
             label.setToolTip(tip)
             legend.addWidget(label)
         legend.addStretch()
-        legend.addWidget(self.empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 8, 4)
         column.setSpacing(2)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from irevla.app.models.success_band import SuccessBand
 from irevla.app.views.live.band_bar import BandBar
+from irevla.app.views.live.rows import value_label
 from irevla.app.views.theme import Theme
 
 
@@ -19,20 +21,16 @@ class SuccessCard(QFrame):
             f"success rate of this task over its last {window} labelled episodes, demonstrations left out;\n"
             "band: Wilson 95 % interval, what the true rate may well be with so few episodes"
         )
-        self.task, self.words, self.bar = QLabel(), QLabel(), BandBar(theme)
-        self.task.setProperty("role", "muted")
+        name, self.words, self.bar = QLabel("success"), value_label(), BandBar(theme)
+        name.setProperty("role", "muted")
         self.words.setProperty("role", "strong")
+        self.words.setAlignment(Qt.AlignmentFlag.AlignRight)
         head = QHBoxLayout()
-        head.addWidget(self.task)
-        head.addStretch()
-        head.addWidget(self.words)
+        head.addWidget(name)
+        head.addWidget(self.words, stretch=1)
         column = QVBoxLayout(self)
         column.addLayout(head)
         column.addWidget(self.bar)
-
-    def set_task(self, name: str) -> None:
-        """Show whose rate it is."""
-        self.task.setText(f"success of {name}" if name else "success")
 
     def set_band(self, band: SuccessBand) -> None:
         """Show the rate and its interval."""
