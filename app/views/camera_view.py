@@ -10,6 +10,8 @@ from irevla.app.graph.facts import Picture
 from irevla.app.views.picture_canvas import PictureCanvas
 from irevla.app.views.theme import Theme
 
+MARGIN_PX = 8
+
 
 class CameraView(QFrame):
     """Shows CameraState, and over it a start scene where one is given."""
@@ -27,15 +29,15 @@ class CameraView(QFrame):
         head.addStretch()
         head.addWidget(self.caption)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 8)
+        column.setContentsMargins(MARGIN_PX, 6, MARGIN_PX, MARGIN_PX)
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self.canvas, stretch=1)
 
     def full_height_px(self, width_px: int) -> int:
         """Return how high this view must be for its picture to fill a width."""
-        around = self.size() - self.canvas.size()
-        return round((width_px - around.width()) * self.canvas.aspect) + around.height()
+        around_px = self.sizeHint().height() - self.canvas.sizeHint().height()
+        return round((width_px - 2 * MARGIN_PX) * self.canvas.aspect) + around_px
 
     def set_picture(self, picture: Picture | None) -> None:
         """Show the newest picture."""
