@@ -36,8 +36,8 @@ class SuccessBand:
 
     @property
     def words(self) -> str:
-        """E.g. "14 of 20 = 70 % (48–85 %)"."""
+        """E.g. "14 of 20 = 70 % (48–85)"."""
         if not self.episodes:
             return "no labelled episode yet"
         share, low, high = (round(100 * value) for value in (self.rate, *self.interval))
-        return f"{self.successes} of {self.episodes} = {share} % ({low}–{high} %)"
+        return f"{self.successes} of {self.episodes} = {share} % ({low}–{high})"

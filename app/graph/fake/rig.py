@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import cv2
-
 from irevla.app.graph.bridge import Answer
-from irevla.app.graph.facts import Arbiter, Arm, Fact, Phase, Picture, Source
-from irevla.app.graph.fake.course import HOME_M, OPEN_M, Point, block_start
+from irevla.app.graph.facts import Arbiter, Fact, Phase, Picture, Source
+from irevla.app.graph.fake.course import HOME_M, Point
 from irevla.app.graph.fake.rig_episode import RigEpisode, before_the_first, begin
-from irevla.app.graph.fake.scene import Scene, draw
+from irevla.app.graph.fake.scene import Scene, draw, draw_start
 from irevla.app.graph.records import Made, StartScene
 from irevla.app.graph.requests import (
     ConfirmReset,
@@ -31,7 +29,6 @@ RESET_S, READY_S = 2.0, 0.6
 LABEL_S, REST_S, CONFIRM_S = 7.0, 3.0, 6.0  # how long the made-up operator takes
 LABELS = ("success", "failure", "discard")
 DAY = ("pick_red_block",) * 6 + ("press_button",) * 3
-MODE_IDLE, MODE_MOVE = 1, 2  # RobotState
 GUIDE_DETAIL = "put the objects back, then confirm"
 POSSIBLE = {
     Phase.IDLE: "start",
@@ -108,7 +105,8 @@ class FakeRig:
                 case LabelEpisode():
                     return Answer(True) if self._label(request, now_s) else None
                 case GetStartScene():
-                    return _start_scene(request)
+                    picture = draw_start(request.task, request.camera, request.seed)
+                    return Answer(True, result=StartScene("demo-0001", picture))
                 case _:
                     return None
         except UserError as error:
@@ -249,15 +247,6 @@ class FakeRig:
         """Publish the statuses, as their nodes do on each change and twice a second."""
         self._said_s = now_s
         episode, scene = self._episode, self._scene(now_s)
-        arm = Arm(
-            received_s=now_s,
-            episode_id=episode.episode_id,
-            step=episode.steps,
-            position_m=scene.tool_m,
-            gripper_width_m=scene.width_m,
-            mode=MODE_MOVE if self._phase == Phase.RUNNING else MODE_IDLE,
-            error="",
-        )
         arbiter = Arbiter(
             received_s=now_s,
             source=self._source(),
@@ -268,7 +257,11 @@ class FakeRig:
             margin_m=_margins_m(scene.tool_m),
             limited=episode.limited,
         )
-        self._news += [arm, arbiter, episode.now(self._phase, self._detail, now_s, self._weights_version)]
+        self._news += [
+            episode.arm(scene, self._phase, now_s),
+            arbiter,
+            episode.now(self._phase, self._detail, now_s, self._weights_version),
+        ]
 
     def _source(self) -> Source:
         if self._hold:
@@ -282,9 +275,3 @@ def _margins_m(tool_m: Point) -> tuple[float, ...]:
     limits = LimitsSettings()
     walls = zip(tool_m, limits.workspace_min_m, limits.workspace_max_m, strict=True)
     return tuple(side for value, low, high in walls for side in (value - low, high - value))
-
-
-def _start_scene(request: GetStartScene) -> Answer:
-    scene = Scene(HOME_M, OPEN_M, block_start(request.seed), request.task)
-    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(draw(scene, request.camera), cv2.COLOR_RGB2BGR))
-    return Answer(True, result=StartScene("demo-0001", jpeg.tobytes()))

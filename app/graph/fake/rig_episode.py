@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from irevla.app.graph.facts import Command, EpisodeClosed, EpisodeNow, Fact, Phase, PolicyStep, Source
+from irevla.app.graph.facts import Arm, Command, EpisodeClosed, EpisodeNow, Fact, Phase, PolicyStep, Source
 from irevla.app.graph.fake.course import HOME_M, Course, Point, make_course
 from irevla.app.graph.fake.scene import Scene
 from irevla.app.graph.requests import StartEpisode
@@ -16,6 +16,7 @@ from irevla.config.tasks import task as find_task
 
 MAX_STEPS = 60
 SCALE_M = 0.04  # of an action's translation
+MODE_IDLE, MODE_MOVE = 1, 2  # RobotState
 MODEL_HASH = hashlib.sha256(b"the made-up policy").hexdigest()
 SOURCES = {"policy": Source.POLICY, "teleop": Source.TELEOP, "expert": Source.EXPERT}
 
@@ -72,6 +73,18 @@ class RigEpisode:
             infer_s=0.028 + 0.003 * (step % 4),
         )
         return [policy, command]
+
+    def arm(self, scene: Scene, phase: Phase, now_s: float) -> Arm:
+        """Return what the robot says of the arm in this scene."""
+        return Arm(
+            received_s=now_s,
+            episode_id=self.episode_id,
+            step=self.steps,
+            position_m=scene.tool_m,
+            gripper_width_m=scene.width_m,
+            mode=MODE_MOVE if phase == Phase.RUNNING else MODE_IDLE,
+            error="",
+        )
 
     def now(self, phase: Phase, detail: str, now_s: float, weights_version: int) -> EpisodeNow:
         """Return what the session says of it."""

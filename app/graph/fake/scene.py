@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from irevla.app.graph.fake.course import BLOCK_M, BUTTON_M, Point
+from irevla.app.graph.fake.course import BLOCK_M, BUTTON_M, HOME_M, OPEN_M, Point, block_start
 
 WIDTH_PX, HEIGHT_PX, FOCAL_PX = 640, 480, 520.0
 SHIFT = 4  # cv2 draws in sixteenths of a pixel, else slow motion jumps
@@ -48,6 +48,13 @@ class Scene:
 def draw(scene: Scene, camera: str) -> Image:
     """Return what ``camera`` sees: "wrist" looks down from the hand, any other one looks at the arm from the front."""
     return _wrist(scene) if camera == "wrist" else _front(scene)
+
+
+def draw_start(task: str, camera: str, seed: int) -> bytes:
+    """Return a JPEG of how the objects stand before an episode with this seed."""
+    picture = draw(Scene(HOME_M, OPEN_M, block_start(seed), task), camera)
+    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    return bytes(jpeg.tobytes())
 
 
 class _Eye:

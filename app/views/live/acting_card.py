@@ -49,7 +49,7 @@ class ActingCard(QFrame):
 
     def set_limits(self, words: str) -> None:
         """Show what changed the last command, "" for nothing."""
-        self.limits.setText(words or "none changed it")
+        self.limits.setText(words or "none")
         self.limits.setProperty("tone", "warn" if words else "")
         style = self.limits.style()
         if style is not None:

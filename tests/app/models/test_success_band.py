@@ -27,7 +27,7 @@ def test_without_an_episode_nothing_is_known() -> None:
 
 
 def test_the_words_name_count_rate_and_interval() -> None:
-    assert SuccessBand(14, 20).words == "14 of 20 = 70 % (48–85 %)"
+    assert SuccessBand(14, 20).words == "14 of 20 = 70 % (48–85)"
 
 
 @pytest.mark.parametrize(("successes", "episodes"), [(3, 2), (-1, 2)])
