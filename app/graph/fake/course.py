@@ -49,7 +49,7 @@ def make_course(task: str, seed: int, max_steps: int) -> Course:
     path = _path(goal + miss, 0.036 if presses else 0.024, steps, draw)
     share = np.linspace(0.0, 1.0, steps + 1)
     is_gripped = (share > GRIP_AT) & (not presses)
-    begin = int(draw.integers(steps // 3, steps // 2)) if draw.random() < 0.4 else steps
+    begin = int(draw.integers(steps // 3, steps // 2 + 1)) if draw.random() < 0.4 else steps
     has_block = is_gripped[:, None] & np.array(succeeds)
     held = path - np.array([0.0, 0.0, 0.006])
     return Course(

@@ -12,6 +12,7 @@ from irevla.app.graph.facts import Arm, Command, EpisodeClosed, EpisodeNow, Fact
 from irevla.app.graph.fake.course import HOME_M, Course, Point, make_course
 from irevla.app.graph.fake.scene import Scene
 from irevla.app.graph.requests import StartEpisode
+from irevla.config.errors import UnknownNameError
 from irevla.config.tasks import task as find_task
 
 MAX_STEPS = 60
@@ -139,7 +140,9 @@ def _between(rows: NDArray[np.float64], place: float) -> Point:
 
 
 def begin(number: int, request: StartEpisode, seed: int) -> RigEpisode:
-    """Return the rig's next episode; raises UnknownNameError for a task that there is not."""
+    """Return the rig's next episode; raises UnknownNameError for a task or a mode that there is not."""
+    if request.mode not in SOURCES:
+        raise UnknownNameError("mode", request.mode, SOURCES)
     max_steps = request.max_steps or MAX_STEPS
     instruction = request.instruction or find_task(request.task).instruction
     course = make_course(request.task, seed + request.seed, max_steps)

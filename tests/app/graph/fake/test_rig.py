@@ -111,11 +111,15 @@ def test_the_instruction_is_the_operators_or_the_tasks(watch: Watch) -> None:
     assert watch.episode.instruction == "push it"
 
 
-def test_an_unknown_task_is_refused_with_those_there_are(watch: Watch) -> None:
-    answer = watch.ask(StartEpisode(task="fly"))
+@pytest.mark.parametrize(
+    ("wish", "available"),
+    [(StartEpisode(task="fly"), "press_button"), (StartEpisode(task="press_button", mode="fly"), "teleop")],
+)
+def test_an_unknown_name_is_refused_with_those_there_are(watch: Watch, wish: StartEpisode, available: str) -> None:
+    answer = watch.ask(wish)
     assert not answer.success
     assert "fly" in answer.message
-    assert "press_button" in answer.message
+    assert available in answer.message
 
 
 @pytest.mark.parametrize(
