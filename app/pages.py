@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from irevla.app.controllers.desk import Desk
+from irevla.app.controllers.live_controller import LiveController
 from irevla.app.controllers.page import Page
+from irevla.app.views.live.live_page import LivePage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
 
@@ -27,4 +29,7 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     views: list[PageView] = []
     controllers: list[Page] = []
     commands: Commands = {}
+    live = LivePage(desk.rig.cameras, theme, desk.settings.dashboard.success_window)
+    views.append(PageView("Live", live))
+    controllers.append(LiveController(desk, live))
     return Pages(tuple(views), tuple(controllers), commands)
