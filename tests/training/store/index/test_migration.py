@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from irevla.config.errors import StoreError
-from irevla.training.store import index as index_module
 from irevla.training.store.episode import EpisodeMeta, Step
 from irevla.training.store.episode_store import EpisodeStore
+from irevla.training.store.index import index as index_module
 from irevla.training.store.index.episode_query import EpisodeQuery
 from irevla.training.store.index.schema import MIGRATIONS, VERSION
 
