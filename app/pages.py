@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from irevla.app.controllers.desk import Desk
+from irevla.app.controllers.episodes_controller import EpisodesController
 from irevla.app.controllers.page import Page
+from irevla.app.views.episodes.episodes_page import EpisodesPage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
 
@@ -27,4 +29,7 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     views: list[PageView] = []
     controllers: list[Page] = []
     commands: Commands = {}
+    episodes = EpisodesPage(theme)
+    views.append(PageView("Episodes", episodes))
+    controllers.append(EpisodesController(desk, episodes, episodes.player))
     return Pages(tuple(views), tuple(controllers), commands)

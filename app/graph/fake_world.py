@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+from irevla.app.graph.fake.store import FakeStore
 from irevla.app.graph.fake_bridge import FakeBridge, FakePart, JobMaker
 
 
 def make_fake_bridge(clock: Callable[[], float]) -> FakeBridge:
     """Return a graph full of life: an arm that works, a learner that learns, a store with episodes, a lineage."""
-    parts: list[FakePart] = []
+    store = FakeStore(seed=0, wall_s=time.time(), now_s=clock())
+    parts: list[FakePart] = [store]
     jobs: list[JobMaker] = []
     return FakeBridge(clock, parts, jobs)

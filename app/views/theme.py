@@ -24,6 +24,7 @@ class Theme:
     bad: str
     warn: str
     on_colour: str  # text on accent, good, bad and warn
+    series: tuple[str, ...]  # curves in one plot, told apart by people who see red and green alike, too
     text_px: int = 15
 
 
@@ -39,6 +40,7 @@ DARK = Theme(
     bad="#ee5a52",
     warn="#e9ab3b",
     on_colour="#0d1014",
+    series=("#5aa9ff", "#f0a33c", "#58c7a0", "#d98cd6", "#e8d44d", "#f2776b", "#b9c4d0"),
 )
 LIGHT = Theme(
     background="#f4f5f7",
@@ -52,6 +54,7 @@ LIGHT = Theme(
     bad="#c6312a",
     warn="#a86a00",
     on_colour="#ffffff",
+    series=("#0a63b8", "#b86a00", "#00795a", "#9a3f97", "#8a7600", "#c23b2e", "#55606c"),
 )
 THEMES = {"dark": DARK, "light": LIGHT}
 
@@ -142,7 +145,9 @@ def _style_sheet(theme: Theme) -> str:
         QHeaderView::section {{ background: {theme.raised}; color: {theme.muted}; border: none;
             padding: {px // 3}px {px // 2}px; }}
         QTableView, QTreeView, QListView {{ background: {theme.surface}; border: 1px solid {theme.border};
-            gridline-color: {theme.border}; alternate-background-color: {theme.background}; }}
+            gridline-color: {theme.border}; alternate-background-color: {theme.background};
+            selection-background-color: {theme.border}; selection-color: {theme.text}; }}
+        QTableView:focus, QListView:focus {{ border-color: {theme.accent}; }}
         QProgressBar {{ background: {theme.raised}; border: none; border-radius: 5px; text-align: center; }}
         QProgressBar::chunk {{ background: {theme.accent}; border-radius: 5px; }}
         QScrollBar:vertical {{ background: transparent; width: 10px; }}

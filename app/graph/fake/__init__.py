@@ -1,0 +1,1 @@
+"""The made-up graph, part by part; `fake_world` puts them together."""
