@@ -95,21 +95,21 @@ class PlaybackController:
 
     def label(self, label: str) -> None:
         """Relabel the episode, or take its last label back."""
-        state, episode_id = self._model.state(), self._model.episode_id
-        if not state.can_label:
+        detail, episode_id = self._model.detail, self._model.episode_id
+        if detail is None or not self._model.can_label:
             self._desk.tell("bad", "no closed episode is open here: choose one in the table, then label it")
             return
-        before = state.label[0]
+        before = detail.episode.label or "unlabelled"
 
         def on_answer(answer: Answer) -> None:
             if not answer.success:
-                words = answer.message or "the label was refused without a reason"
-                self._desk.tell("bad", f"not labelled: {words}")
-                self._model.labelled(episode_id, f"Not labelled: {words}")
-                return
-            words = f"{before} taken back" if label == "undo" else f"{before} → {label}"
-            self._desk.tell("good", f"{episode_id}: {words}")
-            self._model.labelled(episode_id, f"Saved: {words}. Undo with Alt+0")
+                words = f"not labelled: {answer.message or 'it was refused without a reason'}"
+                self._desk.tell("bad", words)
+            else:
+                words = f"✓ was {before}"
+                now = f"{before} taken back" if label == "undo" else f"{before} → {label}"
+                self._desk.tell("good", f"{episode_id}: {now}")
+            self._model.labelled(episode_id, words)
 
         self._model.label()
         self._desk.bridge.ask(LabelEpisode(label=label, who=self._desk.operator, episode_id=episode_id), on_answer)

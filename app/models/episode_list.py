@@ -18,8 +18,8 @@ NO_EPISODES = (
     "every episode appears here as soon as it is labelled."
 )
 QUEUE = (
-    f"Disagreement queue: episodes whose label and critic differ by {QUEUE_FROM} or more, worst first. "
-    "Either the label is wrong (relabel it with Alt+1/2/3) or the critic is."
+    f"Label and critic differ by {QUEUE_FROM} or more, worst first. Look: relabel what is wrong (Alt+1/2/3), "
+    "or the critic errs."
 )
 EMPTY_QUEUE = (
     "Nothing to check: no label is far from the critic.\n\nOnly labelled episodes with a critic's estimate "

@@ -28,18 +28,18 @@ COLUMNS = (
     Column("", "the last step, first camera", ""),
     Column("when", "when the episode began", "28 Sep 23:58"),
     Column("task", "name of the task", "pick_green_block"),
+    Column("label", "the label, and who gave it", "success · anna"),
     Column("kind", "demo, zero_shot, rl or eval", "zero_shot"),
     Column("mode", "who acts: policy, teleop or expert", "teleop"),
-    Column("label", "the label, and who gave it", "success · anna"),
+    Column("policy", "the model's hash and the version of its head", "7c1f09 v2000"),
     Column("steps", "closed steps", "60", is_number=True),
     Column("helped", "steps in which a person took over (interventions)", "60", is_number=True),
-    Column("policy", "the model's hash and the version of its head", "7c1f09 v2000"),
     Column("Q last", "what the critic thought of the last step: 0 failure, 1 success", "0.97", is_number=True),
     Column("disagree", "distance of label and critic: 1 is worst", "0.97", is_number=True),
     Column("delay", "from the episode's end to its first label", "12.5 s", is_number=True),
     Column("reset", "from the request to the first step", "12.5 s", is_number=True),
 )
-THUMBNAIL, WHEN, TASK, LABEL, Q_LAST, DISAGREEMENT = 0, 1, 2, 5, 9, 10  # places in COLUMNS
+THUMBNAIL, TASK, LABEL, Q_LAST, DISAGREEMENT = 0, 2, 3, 9, 10  # places in COLUMNS
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,12 @@ def episode_row(info: EpisodeInfo) -> EpisodeRow:
         "",
         when(info.created),
         info.task,
+        words,
         info.kind,
         info.mode,
-        words,
+        policy_words(info),
         str(info.steps),
         str(info.intervention_steps) if info.intervention_steps else NONE,
-        policy_words(info),
         number(info.q_last, 2),
         number(info.disagreement, 2),
         seconds(info.label_delay_s),

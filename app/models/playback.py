@@ -99,6 +99,11 @@ class Playback:
         if number == self._number:
             self._trouble = message
 
+    @property
+    def can_label(self) -> bool:
+        """Whether there is a closed episode and no label of it under way."""
+        return self.detail is not None and self.detail.episode.state == "closed" and not self._is_labelling
+
     def label(self) -> None:
         """Note that a label is under way."""
         self._is_labelling, self._confirmation = True, "labelling …"
@@ -138,7 +143,7 @@ class Playback:
             curves=self._curves,
             readout=readout(detail, head.row) if detail is not None and rows else Readout(),
             label=("", "") if detail is None else label_words(detail.episode),
-            can_label=detail is not None and detail.episode.state == "closed" and not self._is_labelling,
+            can_label=self.can_label,
             confirmation=self._confirmation,
             history=() if detail is None else tuple(history_line(change) for change in reversed(detail.labels)),
         )

@@ -142,8 +142,11 @@ def _style_sheet(theme: Theme) -> str:
         QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {theme.surface};
             border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
+        QComboBox::drop-down {{ border: none; width: {round(px * 1.4)}px; }}
+        QComboBox::down-arrow {{ image: none; width: 0; height: 0; border-left: {px // 3}px solid {theme.surface};
+            border-right: {px // 3}px solid {theme.surface}; border-top: {px // 3}px solid {theme.muted}; }}
         QHeaderView::section {{ background: {theme.raised}; color: {theme.muted}; border: none;
-            padding: {px // 3}px {px // 2}px; }}
+            padding: {px // 3}px 4px; }}
         QTableView, QTreeView, QListView {{ background: {theme.surface}; border: 1px solid {theme.border};
             gridline-color: {theme.border}; alternate-background-color: {theme.background};
             selection-background-color: {theme.border}; selection-color: {theme.text}; }}
@@ -152,6 +155,17 @@ def _style_sheet(theme: Theme) -> str:
         QProgressBar::chunk {{ background: {theme.accent}; border-radius: 5px; }}
         QScrollBar:vertical {{ background: transparent; width: 10px; }}
         QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 5px; min-height: 24px; }}
+        QScrollBar:horizontal {{ background: transparent; height: 10px; }}
+        QScrollBar::handle:horizontal {{ background: {theme.border}; border-radius: 5px; min-width: 24px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+        QTabWidget::pane {{ border: none; }}
+        QTabBar::tab {{ color: {theme.muted}; padding: {px // 4}px {px}px; border-bottom: 2px solid transparent; }}
+        QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
+        QTabBar::tab:focus {{ background: {theme.raised}; }}
+        QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px; }}
+        QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+        QCheckBox::indicator:focus {{ border: 2px solid {theme.accent}; }}
+        QPushButton:checked {{ background: {theme.accent}; color: {theme.on_colour}; }}
         {coloured}
     """

@@ -12,7 +12,7 @@ from irevla.app.models.episode_row import COLUMNS, DISAGREEMENT, LABEL, Q_LAST, 
 from irevla.app.views.episodes.episode_table_model import EpisodeTableModel
 from irevla.app.views.theme import Theme
 
-QUEUE_COLUMNS = (LABEL, Q_LAST, DISAGREEMENT)  # what the queue is about stands first
+QUEUE_COLUMNS = (THUMBNAIL, DISAGREEMENT, Q_LAST, LABEL, TASK)  # what the queue is about stands first
 SELECT_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -72,12 +72,9 @@ class EpisodeTable(QTableView):
         self._select(self.episodes.place(episode_id), SELECT_ROW)
 
     def set_queue(self, is_queue: bool) -> None:
-        """Show what the critic says beside the task, or every column in its place."""
-        order = list(range(len(COLUMNS)))
-        if is_queue:
-            order = [column for column in order if column not in QUEUE_COLUMNS]
-            order[TASK + 1 : TASK + 1] = QUEUE_COLUMNS
-        for place, column in enumerate(order):
+        """Show what label and critic say first, or every column in its place."""
+        first = QUEUE_COLUMNS if is_queue else ()
+        for place, column in enumerate((*first, *(column for column in range(len(COLUMNS)) if column not in first))):
             self._heads.moveSection(self._heads.visualIndex(column), place)
 
     def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -118,6 +115,6 @@ class EpisodeTable(QTableView):
 
 
 def _widths_px(font: QFontMetrics, thumbnail_px: int) -> list[int]:
-    pad_px = font.height()
+    pad_px = font.height() // 2 + 6
     texts = [max(font.horizontalAdvance(column.title), font.horizontalAdvance(column.widest)) for column in COLUMNS]
-    return [thumbnail_px + 8, *(width + pad_px + 6 for width in texts[1:])]
+    return [thumbnail_px + 8, *(width + pad_px for width in texts[1:])]

@@ -93,5 +93,6 @@ class EpisodeTableModel(QAbstractTableModel):
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
+    # Numbers of a column have equally many digits, and stand clear of the text beside them.
+    side = Qt.AlignmentFlag.AlignHCenter if COLUMNS[column].is_number else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter

@@ -38,8 +38,8 @@ class EpisodesPage(QWidget):
         for label in (self.notice, self.queue, self.trouble):
             label.setWordWrap(True)
         self.extent = QLabel()
-        self.back = _button("newer", "The page before (Alt+PageUp)", "Alt+PgUp")
-        self.on = _button("older", "The next page (Alt+PageDown)", "Alt+PgDown")
+        self.back = _button("‹", "The page before (Alt+PageUp)", "Alt+PgUp")
+        self.on = _button("›", "The next page (Alt+PageDown)", "Alt+PgDown")
         self.refresh = _button("refresh", "Ask the store again (Ctrl+R)", "Ctrl+R")
         self.export = _button("export", "Write the rows of this page as CSV (Ctrl+E)", "Ctrl+E")
         self._places = QStackedLayout()

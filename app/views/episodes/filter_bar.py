@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushB
 from irevla.app.models.episode_filter import KINDS, LABELS, EpisodeFilter
 
 TYPING_MS = 250  # the store is asked when a person stops typing
+LEAST_PX = 70
 
 
 class FilterBar(QWidget):
@@ -110,6 +111,7 @@ class FilterBar(QWidget):
 def _choice(everything: str, names: Sequence[str]) -> QComboBox:
     box = QComboBox()
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    box.setMinimumWidth(LEAST_PX)  # a small window with large text cuts the names
     box.addItem(everything, "")
     box.setAccessibleName(everything)
     for name in names:

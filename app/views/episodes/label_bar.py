@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from irevla.app.views.episodes.elided_label import ElidedLabel
 
 # Plain keys label the running episode on every page; an older one takes Alt.
 LABELS = (("success", "Alt+1", "good"), ("failure", "Alt+2", "bad"), ("discard", "Alt+3", ""), ("undo", "Alt+0", ""))
@@ -16,14 +18,13 @@ class LabelBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label, self.confirmation = QLabel(), QLabel()
+        self.label, self.confirmation = QLabel(), ElidedLabel("muted")
         self.label.setProperty("role", "title")
-        self.confirmation.setProperty("role", "muted")
-        self.confirmation.setWordWrap(True)
         self.buttons: dict[str, QPushButton] = {}
-        row = QHBoxLayout()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.label)
-        row.addStretch()
+        row.addWidget(self.confirmation, stretch=1)
         for name, key, role in LABELS:
             button = QPushButton(name)
             button.setProperty("role", role)
@@ -33,12 +34,6 @@ class LabelBar(QWidget):
             button.clicked.connect(lambda _, name=name: self.label_requested.emit(name))
             self.buttons[name] = button
             row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(row)
-        column.addWidget(self.confirmation)
-        self.set_confirmation("")
 
     def set_label(self, words: str, tone: str) -> None:
         """Show the label and who gave it."""
@@ -55,5 +50,4 @@ class LabelBar(QWidget):
 
     def set_confirmation(self, words: str) -> None:
         """Show how the last label ended."""
-        self.confirmation.setText(words)
-        self.confirmation.setVisible(bool(words))
+        self.confirmation.show_words(words)

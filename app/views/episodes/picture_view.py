@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QRect, Qt
+from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
@@ -43,27 +43,29 @@ class PictureView(QWidget):
         """See QWidget."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        area = self.rect()
-        painter.fillRect(area, QColor(self._theme.raised))
-        if not self._pixmap.isNull():
+        area, corner = self.rect(), self.rect().topLeft()
+        if self._pixmap.isNull():
+            painter.fillRect(area, QColor(self._theme.raised))
+        else:
             size = self._pixmap.size().scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
             target = QRect(0, 0, size.width(), size.height())
             target.moveCenter(area.center())
             painter.drawPixmap(target, self._pixmap)
-        inner = area.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
+            corner = target.topLeft()
         if self.words:
             if not self._pixmap.isNull():
                 shade = QColor(self._theme.background)
                 shade.setAlphaF(0.7)
                 painter.fillRect(area, shade)
             painter.setPen(QColor(self._theme.text))
+            inner = area.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self.words)
         if self._camera:
-            self._draw_name(painter, inner)
+            self._draw_name(painter, corner)
 
-    def _draw_name(self, painter: QPainter, area: QRect) -> None:
+    def _draw_name(self, painter: QPainter, corner: QPoint) -> None:
         box = painter.fontMetrics().boundingRect(self._camera).adjusted(-6, -2, 6, 2)
-        box.moveTopLeft(area.topLeft())
+        box.moveTopLeft(corner)
         shade = QColor(self._theme.surface)
         shade.setAlphaF(0.75)
         painter.fillRect(box, shade)

@@ -14,7 +14,6 @@ from PyQt6.QtWidgets import (
     QListWidget,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,8 @@ from PyQt6.QtWidgets import (
 from irevla.app.models.episode_curves import EpisodeCurves
 from irevla.app.models.playback import CameraPicture
 from irevla.app.models.readout import Readout
+from irevla.app.views.episodes.action_line import ActionLine
+from irevla.app.views.episodes.elided_label import ElidedLabel
 from irevla.app.views.episodes.file_dialog import choose_file
 from irevla.app.views.episodes.label_bar import LabelBar
 from irevla.app.views.episodes.picture_view import PictureView
@@ -45,21 +46,21 @@ class PlaybackView(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._theme = theme
-        self.title, self.about, self.trouble = QLabel(), QLabel(), QLabel()
-        self.title.setProperty("role", "title")
-        self.about.setProperty("role", "muted")
+        self.title, self.about = ElidedLabel("title"), ElidedLabel("muted")
+        self.trouble = QLabel()
         self.trouble.setProperty("tone", "bad")
-        for label in (self.title, self.about):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # may be cut, has a tooltip
         self.trouble.setWordWrap(True)
         self.pictures: list[PictureView] = []
         self._pictures_row = QHBoxLayout()
         self.transport = TransportBar(keys_of)
-        self.plots, self.readout = StepPlots(theme), ReadoutTable(theme)
+        self.plots, self.actions, self.readout = StepPlots(theme), ActionLine(theme), ReadoutTable(theme)
         self.labels, self.history = LabelBar(), QListWidget()
         self.history.setWordWrap(True)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        bar = self.tabs.tabBar()
+        if bar is not None:
+            bar.setDrawBase(False)
         self.file = _button("file", "Copy the path, open in Foxglove, export (Alt+F)", "Alt+F")
         self.file.setMenu(self._menu())
         self.close_button = _button("close", "Close the episode (Alt+W)", "Alt+W")
@@ -121,13 +122,11 @@ class PlaybackView(QFrame):
 
     def set_title(self, words: str) -> None:
         """Show what the arm was told to do."""
-        self.title.setText(words)
-        self.title.setToolTip(words)
+        self.title.show_words(words)
 
     def set_about(self, words: str) -> None:
         """Show what the store knows of the episode."""
-        self.about.setText(words)
-        self.about.setToolTip(words)
+        self.about.show_words(words)
 
     def set_trouble(self, words: str) -> None:
         """Show why something is missing."""
@@ -175,6 +174,7 @@ class PlaybackView(QFrame):
     def set_readout(self, shown: Readout) -> None:
         """Show the numbers of the step."""
         self.readout.set_readout(shown)
+        self.actions.set_action(shown.action)
 
     def set_label(self, label: tuple[str, str]) -> None:
         """Show the label and its tone."""
@@ -192,7 +192,7 @@ class PlaybackView(QFrame):
         """Show the label log."""
         self.history.clear()
         self.history.addItems(lines or ("No label was ever given to this episode.",))
-        self.tabs.setTabText(1, f"label log ({len(lines)})")
+        self.tabs.setTabText(2, f"label log ({len(lines)})")
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
@@ -211,12 +211,14 @@ class PlaybackView(QFrame):
         head.addWidget(self.title, stretch=1)
         head.addWidget(self.file)
         head.addWidget(self.close_button)
-        numbers = QWidget()
-        inside = QVBoxLayout(numbers)
+        curves = QWidget()
+        inside = QVBoxLayout(curves)
         inside.setContentsMargins(0, 4, 0, 0)
+        inside.setSpacing(0)
         inside.addWidget(self.plots, stretch=1)
-        inside.addWidget(self.readout)
-        self.tabs.addTab(numbers, "steps")
+        inside.addWidget(self.actions)
+        self.tabs.addTab(curves, "curves")
+        self.tabs.addTab(self.readout, "numbers")
         self.tabs.addTab(self.history, "label log")
         column = QVBoxLayout(self)
         column.addLayout(head)

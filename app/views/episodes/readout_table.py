@@ -22,8 +22,7 @@ class ReadoutTable(QWidget):
         self.words = QLabel()
         self.state, self.action = [QLabel() for _ in COMPONENTS], [QLabel() for _ in COMPONENTS]
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(0)
+        grid.setContentsMargins(0, 4, 0, 0)
         for row, (name, tip) in enumerate((("state (mm, °)", STATE_TIP), ("action", ACTION_TIP)), start=1):
             head = QLabel(name)
             head.setProperty("role", "muted")
@@ -37,6 +36,7 @@ class ReadoutTable(QWidget):
             grid.addWidget(self.action[column - 1], 2, column, RIGHT)
             grid.setColumnStretch(column, 1)
         grid.addWidget(self.words, 3, 0, 1, len(COMPONENTS) + 1)
+        grid.setRowStretch(4, 1)
 
     def set_readout(self, shown: Readout) -> None:
         """Show the numbers of a step, empty ones for none."""

@@ -16,7 +16,8 @@ from irevla.app.views.theme import Theme
 PERIOD_MS = 100  # the line moves at most ten times a second
 MANY_ROWS = 300  # from here on thin lines, for a thick one is slow to draw
 NO_CRITIC = "no critic's estimate"
-AXIS_PX = 44
+LEAST_HEIGHT = 5.0  # in heights of a text
+WIDE = 0.15  # of the episode: a span with room for a word
 
 
 class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
@@ -27,14 +28,17 @@ class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setBackground(theme.surface)
+        self.setMinimumHeight(round(theme.text_px * LEAST_HEIGHT))
         self._theme = theme
         self._actors = {"policy": theme.accent, "person": theme.warn, "expert": theme.good}
         self._row = 0
         self._rows = 0
+        self.ci.layout.setSpacing(2)
+        self.ci.layout.setContentsMargins(0, 2, 0, 2)
         self.actions = self._plot(0, "action", (-1.1, 1.1), stretch=5)
-        self.critic = self._plot(1, "Q", (-0.05, 1.05), stretch=3)
-        self.who = self._plot(2, "who", (0.0, 1.0), stretch=0)
-        self.who.setFixedHeight(round(theme.text_px * 1.2))
+        self.critic = self._plot(1, "Q", (-0.08, 1.08), stretch=4)
+        self.who = self._plot(2, "", (0.0, 1.0), stretch=0)
+        self.who.setFixedHeight(round(theme.text_px * 1.4))
         self.who.getAxis("left").setTicks([[]])
         self.lines = [pg.InfiniteLine(pen=pg.mkPen(theme.text, width=2)) for _ in self._plots]
         self._moved = QTimer(self)
@@ -78,9 +82,11 @@ class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         plot.setYRange(*span, padding=0)
         plot.hideAxis("bottom")
         axis = plot.getAxis("left")
-        axis.setWidth(AXIS_PX + round(self._theme.text_px * 0.6))
-        axis.setLabel(name)
-        axis.setTickSpacing(1.0, 0.5)
+        axis.setWidth(round(self._theme.text_px * 2.2))
+        axis.setTicks([[(value, f"{value:g}") for value in (-1, 0, 1)]])
+        title = pg.LabelItem(name, color=self._theme.muted, size=f"{self._theme.text_px}px")
+        title.setParentItem(plot.vb)
+        title.anchor((0, 0), (0, 0), offset=(4, -4))
         self.ci.layout.setRowStretchFactor(row, stretch)
         return plot
 
@@ -108,6 +114,10 @@ class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             colour = self._actors.get(span.actor, self._theme.muted)
             bar = pg.BarGraphItem(x0=[first], x1=[last], y0=[0.0], y1=[1.0], brush=colour, pen=None)
             self.who.addItem(bar)
+            if last - first >= WIDE * self._rows:
+                words = pg.TextItem(span.actor, color=self._theme.on_colour, anchor=(0.5, 0.5))
+                words.setPos((first + last) / 2, 0.5)
+                self.who.addItem(words)
             if span.is_intervention:
                 for plot in (self.actions, self.critic):
                     region = pg.LinearRegionItem((first, last), movable=False, brush=shade, pen=pg.mkPen(None))
