@@ -95,9 +95,9 @@ class PlaybackController:
 
     def label(self, label: str) -> None:
         """Relabel the episode, or take its last label back."""
-        detail, episode_id = self._model.detail, self._model.episode_id
-        if detail is None or not self._model.can_label:
-            self._desk.tell("bad", "no closed episode is open here: choose one in the table, then label it")
+        detail, episode_id, obstacle = self._model.detail, self._model.episode_id, self._model.label_obstacle
+        if detail is None or obstacle:
+            self._desk.tell("bad", f"not labelled: {obstacle}")
             return
         before = detail.episode.label or "unlabelled"
 

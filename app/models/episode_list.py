@@ -143,7 +143,8 @@ class EpisodeList:
     def _go_to(self, offset: int) -> None:
         self.offset = offset
         self._number += 1
-        self._is_asked, self._due_s = False, float("-inf")
+        self._is_asked = self._is_answered = False
+        self._due_s, self._trouble = float("-inf"), ""
 
     def _show(self, episodes: tuple[EpisodeInfo, ...]) -> None:
         self.episodes = episodes

@@ -60,11 +60,11 @@ class PictureCache:
         piece = _piece(request.episode_id, request.camera, request.first)
         self._asked.discard(piece)
         self._refused.pop(piece, None)
+        self.size_bytes += _size_bytes(pictures) - _size_bytes(self._pieces.pop(piece, ()))
         self._pieces[piece] = pictures
-        self.size_bytes += sum(map(len, pictures))
         while self.size_bytes > self._limit_bytes and len(self._pieces) > 1:
             _, oldest = self._pieces.popitem(last=False)
-            self.size_bytes -= sum(map(len, oldest))
+            self.size_bytes -= _size_bytes(oldest)
 
     def refuse(self, request: GetPictures, message: str, now_s: float) -> None:
         """Note that a request was refused; it may be asked again in a while."""
@@ -82,6 +82,10 @@ class PictureCache:
 
 def _piece(episode_id: str, camera: str, row: int) -> Piece:
     return Piece(episode_id, camera, row // PIECE)
+
+
+def _size_bytes(pictures: tuple[bytes, ...]) -> int:
+    return sum(map(len, pictures))
 
 
 def _request(piece: Piece, rows: int) -> GetPictures:

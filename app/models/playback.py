@@ -100,9 +100,13 @@ class Playback:
             self._trouble = message
 
     @property
-    def can_label(self) -> bool:
-        """Whether there is a closed episode and no label of it under way."""
-        return self.detail is not None and self.detail.episode.state == "closed" and not self._is_labelling
+    def label_obstacle(self) -> str:
+        """Why the episode cannot be labelled now, "" if it can."""
+        if self.detail is None:
+            return "no episode is open here: choose one in the table, then label it"
+        if self.detail.episode.state != "closed":
+            return f"this episode is {self.detail.episode.state}: only a closed one can be labelled"
+        return "its last label is still on the way to the store" if self._is_labelling else ""
 
     def label(self) -> None:
         """Note that a label is under way."""
@@ -143,7 +147,7 @@ class Playback:
             curves=self._curves,
             readout=readout(detail, head.row) if detail is not None and rows else Readout(),
             label=("", "") if detail is None else label_words(detail.episode),
-            can_label=self.can_label,
+            can_label=not self.label_obstacle,
             confirmation=self._confirmation,
             history=() if detail is None else tuple(history_line(change) for change in reversed(detail.labels)),
         )

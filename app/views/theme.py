@@ -102,23 +102,6 @@ def _palette(theme: Theme) -> QPalette:
 def _style_sheet(theme: Theme) -> str:
     """Return rules for the property ``role``: widget.setProperty("role", "title")."""
     px = theme.text_px
-    coloured = "\n".join(
-        f"""
-        QPushButton[role="{role}"] {{ background: {colour}; color: {theme.on_colour}; border-color: {colour};
-            font-weight: 700; }}
-        QPushButton[role="{role}"]:disabled {{ background: {theme.surface}; color: {theme.muted};
-            border-color: {theme.border}; font-weight: 400; }}
-        QLabel[tone="{role}"] {{ color: {colour}; }}
-        QFrame[role="{role}"] {{ background: {colour}; border-radius: 6px; }}
-        QFrame[role="{role}"] QLabel {{ color: {theme.on_colour}; }}
-        """
-        for role, colour in (
-            ("good", theme.good),
-            ("bad", theme.bad),
-            ("warn", theme.warn),
-            ("accent", theme.accent),
-        )
-    )
     return f"""
         QWidget {{ color: {theme.text}; }}
         QMainWindow, QDialog {{ background: {theme.background}; }}
@@ -167,5 +150,25 @@ def _style_sheet(theme: Theme) -> str:
         QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
         QCheckBox::indicator:focus {{ border: 2px solid {theme.accent}; }}
         QPushButton:checked {{ background: {theme.accent}; color: {theme.on_colour}; }}
-        {coloured}
+        {_coloured(theme)}
     """
+
+
+def _coloured(theme: Theme) -> str:
+    return "\n".join(
+        f"""
+        QPushButton[role="{role}"] {{ background: {colour}; color: {theme.on_colour}; border-color: {colour};
+            font-weight: 700; }}
+        QPushButton[role="{role}"]:disabled {{ background: {theme.surface}; color: {theme.muted};
+            border-color: {theme.border}; font-weight: 400; }}
+        QLabel[tone="{role}"] {{ color: {colour}; }}
+        QFrame[role="{role}"] {{ background: {colour}; border-radius: 6px; }}
+        QFrame[role="{role}"] QLabel {{ color: {theme.on_colour}; }}
+        """
+        for role, colour in (
+            ("good", theme.good),
+            ("bad", theme.bad),
+            ("warn", theme.warn),
+            ("accent", theme.accent),
+        )
+    )

@@ -85,6 +85,12 @@ class EpisodeTable(QTableView):
             self._selected = chosen
             self.select_requested.emit(chosen)
 
+    def sizeHint(self) -> QSize:
+        """Return room for what one must see beside the player: picture, time, task and label."""
+        bar = self.verticalScrollBar()
+        bar_px = 0 if bar is None else bar.sizeHint().width()
+        return QSize(sum(self._widths_px[: LABEL + 1]) + bar_px + 4, super().sizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Give the task what is left."""
         super().resizeEvent(event)

@@ -22,7 +22,7 @@ class PictureView(QWidget):
         self._pixmap = QPixmap()
         self._camera, self.words = "", ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(120, 90)
+        self.setMinimumSize(80, 60)
 
     def set_picture(self, shown: CameraPicture) -> None:
         """Show a picture; while the next one is loading, the last one stays."""

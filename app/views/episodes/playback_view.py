@@ -53,7 +53,7 @@ class PlaybackView(QFrame):
         self.pictures: list[PictureView] = []
         self._pictures_row = QHBoxLayout()
         self.transport = TransportBar(keys_of)
-        self.plots, self.actions, self.readout = StepPlots(theme), ActionLine(theme), ReadoutTable(theme)
+        self.plots, self.action_line, self.readout = StepPlots(theme), ActionLine(theme), ReadoutTable(theme)
         self.labels, self.history = LabelBar(), QListWidget()
         self.history.setWordWrap(True)
         self.tabs = QTabWidget()
@@ -174,7 +174,7 @@ class PlaybackView(QFrame):
     def set_readout(self, shown: Readout) -> None:
         """Show the numbers of the step."""
         self.readout.set_readout(shown)
-        self.actions.set_action(shown.action)
+        self.action_line.set_action(shown.action)
 
     def set_label(self, label: tuple[str, str]) -> None:
         """Show the label and its tone."""
@@ -216,7 +216,7 @@ class PlaybackView(QFrame):
         inside.setContentsMargins(0, 4, 0, 0)
         inside.setSpacing(0)
         inside.addWidget(self.plots, stretch=1)
-        inside.addWidget(self.actions)
+        inside.addWidget(self.action_line)
         self.tabs.addTab(curves, "curves")
         self.tabs.addTab(self.readout, "numbers")
         self.tabs.addTab(self.history, "label log")

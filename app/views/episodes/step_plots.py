@@ -16,7 +16,7 @@ from irevla.app.views.theme import Theme
 PERIOD_MS = 100  # the line moves at most ten times a second
 MANY_ROWS = 300  # from here on thin lines, for a thick one is slow to draw
 NO_CRITIC = "no critic's estimate"
-LEAST_HEIGHT = 5.0  # in heights of a text
+LEAST_HEIGHT = 4.0  # in heights of a text
 WIDE = 0.15  # of the episode: a span with room for a word
 
 
@@ -35,11 +35,11 @@ class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._rows = 0
         self.ci.layout.setSpacing(2)
         self.ci.layout.setContentsMargins(0, 2, 0, 2)
-        self.actions = self._plot(0, "action", (-1.1, 1.1), stretch=5)
-        self.critic = self._plot(1, "Q", (-0.08, 1.08), stretch=4)
-        self.who = self._plot(2, "", (0.0, 1.0), stretch=0)
-        self.who.setFixedHeight(round(theme.text_px * 1.4))
-        self.who.getAxis("left").setTicks([[]])
+        self.action_plot = self._plot(0, "action", (-1.1, 1.1), stretch=5)
+        self.critic_plot = self._plot(1, "Q", (-0.08, 1.08), stretch=4)
+        self.who_plot = self._plot(2, "", (0.0, 1.0), stretch=0)
+        self.who_plot.setFixedHeight(round(theme.text_px * 1.4))
+        self.who_plot.getAxis("left").setTicks([[]])
         self.lines = [pg.InfiniteLine(pen=pg.mkPen(theme.text, width=2)) for _ in self._plots]
         self._moved = QTimer(self)
         self._moved.setSingleShot(True)
@@ -72,7 +72,7 @@ class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     @property
     def _plots(self) -> tuple[Any, ...]:
-        return (self.actions, self.critic, self.who)
+        return (self.action_plot, self.critic_plot, self.who_plot)
 
     def _plot(self, row: int, name: str, span: tuple[float, float], *, stretch: int) -> Any:
         plot = self.addPlot(row=row, col=0)
@@ -94,17 +94,17 @@ class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         width = 2 if self._rows <= MANY_ROWS else 1
         self._shade(curves)
         for column, colour in zip(range(len(COMPONENTS)), self._theme.series, strict=True):
-            self.actions.plot(curves.actions[:, column], pen=pg.mkPen(colour, width=width))
+            self.action_plot.plot(curves.actions[:, column], pen=pg.mkPen(colour, width=width))
         if len(curves.limited_rows):
             at = np.full(len(curves.limited_rows), -1.0)
             mark = pg.ScatterPlotItem(curves.limited_rows, at, symbol="t1", size=9, brush=self._theme.bad, pen=None)
-            self.actions.addItem(mark)
+            self.action_plot.addItem(mark)
         if curves.has_critic:
-            self.critic.plot(curves.q_values, pen=pg.mkPen(self._theme.accent, width=width), connect="finite")
+            self.critic_plot.plot(curves.q_values, pen=pg.mkPen(self._theme.accent, width=width), connect="finite")
         else:
             words = pg.TextItem(NO_CRITIC, color=self._theme.muted, anchor=(0.5, 0.5))
             words.setPos((self._rows - 1) / 2, 0.5)
-            self.critic.addItem(words)
+            self.critic_plot.addItem(words)
 
     def _shade(self, curves: EpisodeCurves) -> None:
         shade = QColor(self._theme.warn)
@@ -113,13 +113,13 @@ class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             first, last = span.first - 0.5, span.last + 0.5
             colour = self._actors.get(span.actor, self._theme.muted)
             bar = pg.BarGraphItem(x0=[first], x1=[last], y0=[0.0], y1=[1.0], brush=colour, pen=None)
-            self.who.addItem(bar)
+            self.who_plot.addItem(bar)
             if last - first >= WIDE * self._rows:
                 words = pg.TextItem(span.actor, color=self._theme.on_colour, anchor=(0.5, 0.5))
                 words.setPos((first + last) / 2, 0.5)
-                self.who.addItem(words)
+                self.who_plot.addItem(words)
             if span.is_intervention:
-                for plot in (self.actions, self.critic):
+                for plot in (self.action_plot, self.critic_plot):
                     region = pg.LinearRegionItem((first, last), movable=False, brush=shade, pen=pg.mkPen(None))
                     plot.addItem(region)
 
@@ -133,5 +133,5 @@ class StepPlots(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def click(self, at: QPointF) -> None:
         """Go to the step under a point of the scene, whichever plot it lies in."""
-        row = round(self.actions.vb.mapSceneToView(at).x())
+        row = round(self.action_plot.vb.mapSceneToView(at).x())
         self.jump_requested.emit(max(0, min(row, self._rows - 1)))
