@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from irevla.app.graph.requests import ListEpisodes
 
@@ -54,4 +54,4 @@ class EpisodeFilter:
 
     def cleared(self) -> EpisodeFilter:
         """Return the filter that lets every episode of the list or of the queue through."""
-        return replace(EpisodeFilter(), is_queue=self.is_queue)
+        return EpisodeFilter(is_queue=self.is_queue)

@@ -61,6 +61,7 @@ class PlaybackView(QFrame):
         bar = self.tabs.tabBar()
         if bar is not None:
             bar.setDrawBase(False)
+            bar.setToolTip("The next one: Ctrl+Tab")  # left and right go through the steps
         self.file = _button("file", "Copy the path, open in Foxglove, export (Alt+F)", "Alt+F")
         self.file.setMenu(self._menu())
         self.close_button = _button("close", "Close the episode (Alt+W)", "Alt+W")
