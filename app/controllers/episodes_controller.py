@@ -13,9 +13,9 @@ from irevla.app.graph.bridge import Answer
 from irevla.app.graph.facts import EpisodeClosed, Fact
 from irevla.app.graph.records import EpisodePage, Lineage
 from irevla.app.graph.requests import ListModels
-from irevla.app.models.episode_csv import episodes_csv, write_csv
-from irevla.app.models.episode_filter import EpisodeFilter
-from irevla.app.models.episode_list import EpisodeList
+from irevla.app.models.episodes.episode_csv import episodes_csv, write_csv
+from irevla.app.models.episodes.episode_filter import EpisodeFilter
+from irevla.app.models.episodes.episode_list import EpisodeList
 from irevla.config.errors import UserError
 
 

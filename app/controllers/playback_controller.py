@@ -12,9 +12,9 @@ from irevla.app.graph.bridge import Answer
 from irevla.app.graph.facts import EpisodeClosed
 from irevla.app.graph.records import EpisodeDetail, EpisodeInfo, Pictures
 from irevla.app.graph.requests import GetPictures, LabelEpisode
-from irevla.app.models.episode_csv import steps_csv, write_csv
-from irevla.app.models.picture_cache import PictureCache
-from irevla.app.models.playback import Playback
+from irevla.app.models.episodes.episode_csv import steps_csv, write_csv
+from irevla.app.models.episodes.picture_cache import PictureCache
+from irevla.app.models.episodes.playback import Playback
 from irevla.config.errors import UserError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from irevla.app.models.episode_curves import COMPONENTS
+from irevla.app.models.episodes.episode_curves import COMPONENTS
 from irevla.app.views.theme import Theme
 
 

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QItemSelectionModel, QModelIndex, QSignalBlocker, QSize
 from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from irevla.app.models.episode_row import COLUMNS, DISAGREEMENT, LABEL, Q_LAST, TASK, THUMBNAIL, EpisodeRow
+from irevla.app.models.episodes.episode_row import COLUMNS, DISAGREEMENT, LABEL, Q_LAST, TASK, THUMBNAIL, EpisodeRow
 from irevla.app.views.episodes.episode_table_model import EpisodeTableModel
 from irevla.app.views.theme import Theme
 

@@ -8,7 +8,7 @@ from typing import Any
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt
 from PyQt6.QtGui import QColor, QPixmap
 
-from irevla.app.models.episode_row import COLUMNS, LABEL, NONE, THUMBNAIL, EpisodeRow
+from irevla.app.models.episodes.episode_row import COLUMNS, LABEL, NONE, THUMBNAIL, EpisodeRow
 from irevla.app.views.theme import Theme
 
 ROLES = Qt.ItemDataRole

@@ -8,8 +8,8 @@ from pathlib import Path
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
-from irevla.app.models.episode_filter import EpisodeFilter
-from irevla.app.models.episode_row import EpisodeRow
+from irevla.app.models.episodes.episode_filter import EpisodeFilter
+from irevla.app.models.episodes.episode_row import EpisodeRow
 from irevla.app.views.episodes.episode_table import EpisodeTable
 from irevla.app.views.episodes.file_dialog import choose_file
 from irevla.app.views.episodes.filter_bar import FilterBar

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from irevla.app.models.episode_filter import KINDS, LABELS, EpisodeFilter
+from irevla.app.models.episodes.episode_filter import KINDS, LABELS, EpisodeFilter
 
 TYPING_MS = 250  # the store is asked when a person stops typing
 LEAST_PX = 70

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QPoint, QRect, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from irevla.app.models.playback import CameraPicture
+from irevla.app.models.episodes.playback import CameraPicture
 from irevla.app.views.theme import Theme
 
 DAMAGED = "this picture is damaged"

@@ -19,9 +19,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from irevla.app.models.episode_curves import EpisodeCurves
-from irevla.app.models.playback import CameraPicture
-from irevla.app.models.readout import Readout
+from irevla.app.models.episodes.episode_curves import EpisodeCurves
+from irevla.app.models.episodes.playback import CameraPicture
+from irevla.app.models.episodes.readout import Readout
 from irevla.app.views.episodes.action_line import ActionLine
 from irevla.app.views.episodes.elided_label import ElidedLabel
 from irevla.app.views.episodes.file_dialog import choose_file

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from irevla.app.models.episode_curves import COMPONENTS
-from irevla.app.models.readout import Readout
+from irevla.app.models.episodes.episode_curves import COMPONENTS
+from irevla.app.models.episodes.readout import Readout
 from irevla.app.views.theme import Theme
 
 RIGHT = Qt.AlignmentFlag.AlignRight

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QPointF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor
 from PyQt6.QtWidgets import QWidget
 
-from irevla.app.models.episode_curves import COMPONENTS, EpisodeCurves
+from irevla.app.models.episodes.episode_curves import COMPONENTS, EpisodeCurves
 from irevla.app.views.theme import Theme
 
 PERIOD_MS = 100  # the line moves at most ten times a second

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtGui import QKeySequence, QShortcut
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
-from irevla.app.models.playhead import SPEEDS
+from irevla.app.models.episodes.playhead import SPEEDS
 
 FAR = 10  # rows with the shift key
 PLAY_KEY = "Alt+P"

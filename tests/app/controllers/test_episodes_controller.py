@@ -15,7 +15,7 @@ from irevla.app.graph.facts import Fact
 from irevla.app.graph.fake.store import FakeStore
 from irevla.app.graph.fake_bridge import FakeBridge
 from irevla.app.graph.requests import GetEpisode, GetPictures, LabelEpisode, ListEpisodes, ListModels, Request
-from irevla.app.models.episode_filter import EpisodeFilter
+from irevla.app.models.episodes.episode_filter import EpisodeFilter
 from irevla.app.models.rig import Rig
 from irevla.config.settings import load_settings
 

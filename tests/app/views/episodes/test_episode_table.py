@@ -12,7 +12,7 @@ from PyQt6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from irevla.app.graph.records import EpisodeInfo
-from irevla.app.models.episode_row import COLUMNS, DISAGREEMENT, LABEL, THUMBNAIL, EpisodeRow, episode_row
+from irevla.app.models.episodes.episode_row import COLUMNS, DISAGREEMENT, LABEL, THUMBNAIL, EpisodeRow, episode_row
 from irevla.app.views.episodes.episode_table import EpisodeTable
 from irevla.app.views.episodes.episode_table_model import EpisodeTableModel
 from irevla.app.views.theme import DARK

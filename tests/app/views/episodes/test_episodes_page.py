@@ -9,8 +9,8 @@ from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from irevla.app.graph.records import EpisodeInfo
-from irevla.app.models.episode_filter import EpisodeFilter
-from irevla.app.models.episode_row import episode_row
+from irevla.app.models.episodes.episode_filter import EpisodeFilter
+from irevla.app.models.episodes.episode_row import episode_row
 from irevla.app.views.episodes.episodes_page import EpisodesPage
 from irevla.app.views.theme import DARK
 

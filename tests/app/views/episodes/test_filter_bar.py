@@ -6,7 +6,7 @@ import pytest
 from PyQt6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from irevla.app.models.episode_filter import EpisodeFilter
+from irevla.app.models.episodes.episode_filter import EpisodeFilter
 from irevla.app.views.episodes.filter_bar import FilterBar
 
 

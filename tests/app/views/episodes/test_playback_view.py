@@ -15,9 +15,9 @@ from PyQt6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from irevla.app.graph.records import EpisodeDetail
-from irevla.app.models.episode_curves import episode_curves
-from irevla.app.models.playback import CameraPicture
-from irevla.app.models.readout import readout
+from irevla.app.models.episodes.episode_curves import episode_curves
+from irevla.app.models.episodes.playback import CameraPicture
+from irevla.app.models.episodes.readout import readout
 from irevla.app.views.episodes.picture_view import DAMAGED
 from irevla.app.views.episodes.playback_view import PlaybackView
 from irevla.app.views.theme import DARK

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from irevla.app.graph.records import EpisodeInfo
-from irevla.app.models.episode_row import COLUMNS, episode_row, when
+from irevla.app.models.episodes.episode_row import COLUMNS, episode_row, when
 
 Make = Callable[..., EpisodeInfo]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irevla.app.graph.requests import GetPictures
-from irevla.app.models.picture_cache import PictureCache
+from irevla.app.models.episodes.picture_cache import PictureCache
 
 BOTH = ("front", "wrist")
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from irevla.app.graph.facts import EpisodeClosed
 from irevla.app.graph.records import EpisodeInfo, EpisodePage
 from irevla.app.graph.requests import ListEpisodes
-from irevla.app.models.episode_filter import EpisodeFilter
-from irevla.app.models.episode_list import EMPTY_QUEUE, NO_EPISODES, EpisodeList
+from irevla.app.models.episodes.episode_filter import EpisodeFilter
+from irevla.app.models.episodes.episode_list import EMPTY_QUEUE, NO_EPISODES, EpisodeList
 
 Make = Callable[..., EpisodeInfo]
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irevla.app.graph.records import EpisodeDetail, EpisodeInfo
-from irevla.app.models.episode_csv import _cell, episodes_csv, steps_csv, write_csv
+from irevla.app.models.episodes.episode_csv import _cell, episodes_csv, steps_csv, write_csv
 from irevla.config.errors import UserError
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from irevla.app.graph.records import EpisodeDetail, LabelChange
 from irevla.app.graph.requests import GetEpisode
-from irevla.app.models.episode_row import when
-from irevla.app.models.picture_cache import PictureCache
-from irevla.app.models.playback import CameraPicture, Playback, history_line
+from irevla.app.models.episodes.episode_row import when
+from irevla.app.models.episodes.picture_cache import PictureCache
+from irevla.app.models.episodes.playback import CameraPicture, Playback, history_line
 
 Make = Callable[..., EpisodeDetail]
 

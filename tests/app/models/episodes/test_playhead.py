@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from irevla.app.models.playhead import Playhead
+from irevla.app.models.episodes.playhead import Playhead
 
 
 def ready(row: int) -> bool:

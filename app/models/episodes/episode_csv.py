@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from irevla.app.graph.records import EpisodeDetail, EpisodeInfo
-from irevla.app.models.episode_curves import COMPONENTS
+from irevla.app.models.episodes.episode_curves import COMPONENTS
 from irevla.config.errors import UserError
 
 STEP_COLUMNS = (

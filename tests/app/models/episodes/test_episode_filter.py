@@ -1,7 +1,7 @@
 """Which episodes the store is asked for."""
 
 from irevla.app.graph.requests import ListEpisodes
-from irevla.app.models.episode_filter import EpisodeFilter
+from irevla.app.models.episodes.episode_filter import EpisodeFilter
 
 
 def test_every_condition_reaches_the_request() -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from irevla.app.graph.records import EpisodeDetail, LabelChange
 from irevla.app.graph.requests import GetEpisode, GetPictures
-from irevla.app.models.episode_curves import EpisodeCurves, episode_curves
-from irevla.app.models.episode_row import Tone, label_words, policy_words, seconds, when
-from irevla.app.models.picture_cache import PictureCache
-from irevla.app.models.playhead import Playhead
-from irevla.app.models.readout import Readout, readout
+from irevla.app.models.episodes.episode_curves import EpisodeCurves, episode_curves
+from irevla.app.models.episodes.episode_row import Tone, label_words, policy_words, seconds, when
+from irevla.app.models.episodes.picture_cache import PictureCache
+from irevla.app.models.episodes.playhead import Playhead
+from irevla.app.models.episodes.readout import Readout, readout
 
 ASK_PERIOD_S = 0.15  # a held-down arrow key runs through the table faster than the store should be asked
 LOADING = "loading …"

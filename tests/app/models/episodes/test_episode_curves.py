@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from irevla.app.graph.records import EpisodeDetail
-from irevla.app.models.episode_curves import Span, actor, episode_curves
+from irevla.app.models.episodes.episode_curves import Span, actor, episode_curves
 
 Make = Callable[..., EpisodeDetail]
 

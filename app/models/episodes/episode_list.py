@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from irevla.app.graph.facts import EpisodeClosed
 from irevla.app.graph.records import EpisodeInfo, EpisodePage
 from irevla.app.graph.requests import ListEpisodes
-from irevla.app.models.episode_filter import PAGE, QUEUE_FROM, EpisodeFilter
-from irevla.app.models.episode_row import EpisodeRow, episode_row
+from irevla.app.models.episodes.episode_filter import PAGE, QUEUE_FROM, EpisodeFilter
+from irevla.app.models.episodes.episode_row import EpisodeRow, episode_row
 
 REFRESH_S = 1.0  # episodes that close faster than this are asked for together
 RETRY_S = 5.0

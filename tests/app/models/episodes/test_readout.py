@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from irevla.app.graph.records import EpisodeDetail
-from irevla.app.models.readout import readout
+from irevla.app.models.episodes.readout import readout
 
 Make = Callable[..., EpisodeDetail]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from irevla.app.graph.records import EpisodeDetail
-from irevla.app.models.episode_curves import actor
-from irevla.app.models.episode_row import number
+from irevla.app.models.episodes.episode_curves import actor
+from irevla.app.models.episodes.episode_row import number
 
 # MotionCommand.LIMIT_*
 LIMITS = {1: "workspace", 2: "orientation", 4: "step size", 8: "speed", 16: "range"}
