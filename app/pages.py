@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from irevla.app.controllers.desk import Desk
+from irevla.app.controllers.episodes_controller import EpisodesController
 from irevla.app.controllers.live_controller import LiveController
 from irevla.app.controllers.page import Page
+from irevla.app.views.episodes.episodes_page import EpisodesPage
 from irevla.app.views.live.live_page import LivePage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
@@ -32,4 +34,7 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     live = LivePage(desk.rig.cameras, theme, desk.settings.dashboard.success_window)
     views.append(PageView("Live", live))
     controllers.append(LiveController(desk, live))
+    episodes = EpisodesPage(theme)
+    views.append(PageView("Episodes", episodes))
+    controllers.append(EpisodesController(desk, episodes, episodes.player))
     return Pages(tuple(views), tuple(controllers), commands)

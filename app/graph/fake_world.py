@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from irevla.app.graph.fake.rig import FakeRig
+from irevla.app.graph.fake.store import FakeStore
 from irevla.app.graph.fake_bridge import FakeBridge, FakePart, JobMaker
 
 
 def make_fake_bridge(clock: Callable[[], float]) -> FakeBridge:
     """Return a graph full of life: an arm that works, a learner that learns, a store with episodes, a lineage."""
-    parts: list[FakePart] = [FakeRig()]
+    store = FakeStore(seed=0, wall_s=time.time(), now_s=clock())
+    parts: list[FakePart] = [FakeRig(), store]
     jobs: list[JobMaker] = []
     return FakeBridge(clock, parts, jobs)

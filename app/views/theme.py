@@ -24,6 +24,7 @@ class Theme:
     bad: str
     warn: str
     on_colour: str  # text on accent, good, bad and warn
+    series: tuple[str, ...]  # curves in one plot, told apart by people who see red and green alike, too
     text_px: int = 15
 
 
@@ -39,6 +40,7 @@ DARK = Theme(
     bad="#ee5a52",
     warn="#e9ab3b",
     on_colour="#0d1014",
+    series=("#5aa9ff", "#f0a33c", "#58c7a0", "#d98cd6", "#e8d44d", "#f2776b", "#b9c4d0"),
 )
 LIGHT = Theme(
     background="#f4f5f7",
@@ -52,6 +54,7 @@ LIGHT = Theme(
     bad="#c6312a",
     warn="#a86a00",
     on_colour="#ffffff",
+    series=("#0a63b8", "#b86a00", "#00795a", "#9a3f97", "#8a7600", "#c23b2e", "#55606c"),
 )
 THEMES = {"dark": DARK, "light": LIGHT}
 
@@ -99,23 +102,6 @@ def _palette(theme: Theme) -> QPalette:
 def _style_sheet(theme: Theme) -> str:
     """Return rules for the property ``role``: widget.setProperty("role", "title")."""
     px = theme.text_px
-    coloured = "\n".join(
-        f"""
-        QPushButton[role="{role}"] {{ background: {colour}; color: {theme.on_colour}; border-color: {colour};
-            font-weight: 700; }}
-        QPushButton[role="{role}"]:disabled {{ background: {theme.surface}; color: {theme.muted};
-            border-color: {theme.border}; font-weight: 400; }}
-        QLabel[tone="{role}"] {{ color: {colour}; }}
-        QFrame[role="{role}"] {{ background: {colour}; border-radius: 6px; }}
-        QFrame[role="{role}"] QLabel {{ color: {theme.on_colour}; }}
-        """
-        for role, colour in (
-            ("good", theme.good),
-            ("bad", theme.bad),
-            ("warn", theme.warn),
-            ("accent", theme.accent),
-        )
-    )
     return f"""
         QWidget {{ color: {theme.text}; }}
         QMainWindow, QDialog {{ background: {theme.background}; }}
@@ -145,14 +131,50 @@ def _style_sheet(theme: Theme) -> str:
         QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {theme.surface};
             border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
+        QComboBox::drop-down {{ border: none; width: {round(px * 1.4)}px; }}
+        QComboBox::down-arrow {{ image: none; width: 0; height: 0; border-left: {px // 3}px solid {theme.surface};
+            border-right: {px // 3}px solid {theme.surface}; border-top: {px // 3}px solid {theme.muted}; }}
         QHeaderView::section {{ background: {theme.raised}; color: {theme.muted}; border: none;
-            padding: {px // 3}px {px // 2}px; }}
+            padding: {px // 3}px 4px; }}
         QTableView, QTreeView, QListView {{ background: {theme.surface}; border: 1px solid {theme.border};
-            gridline-color: {theme.border}; alternate-background-color: {theme.background}; }}
+            gridline-color: {theme.border}; alternate-background-color: {theme.background};
+            selection-background-color: {theme.border}; selection-color: {theme.text}; }}
+        QTableView:focus, QListView:focus {{ border-color: {theme.accent}; }}
         QProgressBar {{ background: {theme.raised}; border: none; border-radius: 5px; text-align: center; }}
         QProgressBar::chunk {{ background: {theme.accent}; border-radius: 5px; }}
         QScrollBar:vertical {{ background: transparent; width: 10px; }}
         QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 5px; min-height: 24px; }}
+        QScrollBar:horizontal {{ background: transparent; height: 10px; }}
+        QScrollBar::handle:horizontal {{ background: {theme.border}; border-radius: 5px; min-width: 24px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
-        {coloured}
+        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+        QTabWidget::pane {{ border: none; }}
+        QTabBar::tab {{ color: {theme.muted}; padding: {px // 4}px {px}px; border-bottom: 2px solid transparent; }}
+        QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
+        QTabBar::tab:focus {{ background: {theme.raised}; }}
+        QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px; }}
+        QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+        QCheckBox::indicator:focus {{ border: 2px solid {theme.accent}; }}
+        QPushButton:checked {{ background: {theme.accent}; color: {theme.on_colour}; }}
+        {_coloured(theme)}
     """
+
+
+def _coloured(theme: Theme) -> str:
+    return "\n".join(
+        f"""
+        QPushButton[role="{role}"] {{ background: {colour}; color: {theme.on_colour}; border-color: {colour};
+            font-weight: 700; }}
+        QPushButton[role="{role}"]:disabled {{ background: {theme.surface}; color: {theme.muted};
+            border-color: {theme.border}; font-weight: 400; }}
+        QLabel[tone="{role}"] {{ color: {colour}; }}
+        QFrame[role="{role}"] {{ background: {colour}; border-radius: 6px; }}
+        QFrame[role="{role}"] QLabel {{ color: {theme.on_colour}; }}
+        """
+        for role, colour in (
+            ("good", theme.good),
+            ("bad", theme.bad),
+            ("warn", theme.warn),
+            ("accent", theme.accent),
+        )
+    )

@@ -1,0 +1,1 @@
+"""What the episodes page shows: the list, and the episode that is looked into."""
