@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from irevla.app.controllers.demonstrations_controller import DemonstrationsController
 from irevla.app.controllers.desk import Desk
+from irevla.app.controllers.episode_controller import EpisodeController
 from irevla.app.controllers.page import Page
+from irevla.app.views.demonstrations.demonstrations import Demonstrations
+from irevla.app.views.episode.episode_panel import EpisodePanel
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
+from irevla.config.tasks import task
 
 Commands = dict[str, Callable[[], None]]
 
@@ -27,4 +32,15 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     views: list[PageView] = []
     controllers: list[Page] = []
     commands: Commands = {}
+
+    keys = desk.settings.dashboard.keys.model_dump()
+    instructions = {name: task(name).instruction for name in desk.tasks}
+    panel = EpisodePanel(keys, instructions, desk.settings.session.max_steps)
+    episode = EpisodeController(desk, panel)
+    commands.update(episode.commands)
+    demonstrations = Demonstrations(keys, theme)
+    views.append(PageView("Live", panel))
+    controllers.append(episode)
+    views.append(PageView("Demonstrations", demonstrations))
+    controllers.append(DemonstrationsController(desk, demonstrations, episode))
     return Pages(tuple(views), tuple(controllers), commands)

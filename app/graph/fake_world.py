@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from irevla.app.graph.fake.teleop import FakeTeleop
 from irevla.app.graph.fake_bridge import FakeBridge, FakePart, JobMaker
 
 
 def make_fake_bridge(clock: Callable[[], float]) -> FakeBridge:
     """Return a graph full of life: an arm that works, a learner that learns, a store with episodes, a lineage."""
-    parts: list[FakePart] = []
+    parts: list[FakePart] = [FakeTeleop()]
     jobs: list[JobMaker] = []
     return FakeBridge(clock, parts, jobs)

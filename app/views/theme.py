@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyqtgraph
 from PyQt6.QtGui import QColor, QFont, QPalette
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,15 @@ def apply(application: QApplication, theme: Theme) -> None:
     pyqtgraph.setConfigOptions(background=theme.surface, foreground=theme.muted, antialias=True)
 
 
+def set_role(widget: QWidget, role: str, name: str = "role") -> None:
+    """Change a property that the style sheet looks at: "role", or ``name`` "tone"."""
+    widget.setProperty(name, role)
+    for part in (widget, *widget.findChildren(QWidget)):
+        style = part.style()
+        if style is not None:
+            style.polish(part)
+
+
 def _palette(theme: Theme) -> QPalette:
     palette = QPalette()
     roles = QPalette.ColorRole
@@ -125,13 +134,14 @@ def _style_sheet(theme: Theme) -> str:
         QLabel[role="huge"] {{ font-size: {round(px * 2.4)}px; font-weight: 700; }}
         QLabel[role="big"] {{ font-size: {round(px * 1.6)}px; font-weight: 600; }}
         QLabel[role="muted"] {{ color: {theme.muted}; }}
+        QLabel[role="key"] {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
+            padding: 0 {px // 2}px; font-weight: 600; }}
         QPushButton {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px;
             padding: {px // 2}px {px}px; }}
         QPushButton:hover {{ border-color: {theme.accent}; }}
         QPushButton:focus {{ border: 2px solid {theme.accent}; }}
         QPushButton:disabled {{ color: {theme.muted}; background: {theme.surface}; }}
-        QPushButton[role="large"], QPushButton[size="large"] {{ font-size: {round(px * 1.5)}px;
-            padding: {px}px {round(px * 1.6)}px; }}
+        QPushButton[large="true"] {{ font-size: {round(px * 1.4)}px; padding: {px // 2}px {px}px; }}
         QPushButton[role="nav"] {{ text-align: left; border: none; background: transparent; color: {theme.muted};
             padding: {round(px * 0.8)}px {px}px; }}
         QPushButton[role="nav"]:checked {{ background: {theme.raised}; color: {theme.text}; font-weight: 600; }}
@@ -139,6 +149,10 @@ def _style_sheet(theme: Theme) -> str:
         QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {theme.surface};
             border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
+        QComboBox::drop-down {{ border: none; width: {round(px * 1.4)}px; }}
+        QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px;
+            background: {theme.surface}; }}
+        QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
         QHeaderView::section {{ background: {theme.raised}; color: {theme.muted}; border: none;
             padding: {px // 3}px {px // 2}px; }}
         QTableView, QTreeView, QListView {{ background: {theme.surface}; border: 1px solid {theme.border};
