@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.page import Shown
-from irevla.app.graph.bridge import Answer
+from irevla.app.graph.bridge import Answer, no_answer
 from irevla.app.graph.facts import EpisodeClosed, EpisodeNow, Fact, Phase
 from irevla.app.graph.records import EpisodePage
 from irevla.app.graph.requests import ConfirmReset, LabelEpisode, ListEpisodes, Request, StopEpisode
@@ -30,6 +30,7 @@ from irevla.app.models.episode_desk import (
 )
 from irevla.app.models.plan import Plan, plan_of
 
+Kind = Literal["go", "stop", "label"]
 AGAIN_S = 10.0  # an arm that is told to begin again does so within this, or not at all: nobody expects it later
 
 
@@ -82,7 +83,7 @@ class EpisodeController:
         self._before: Plan | None = None  # the demonstrations
         self._next_by_itself = desk.settings.dashboard.next_by_itself
         self._now_s = 0.0  # of the newest fact
-        self._asked: set[str] = set()  # kinds of request that wait for their answer
+        self._asked: set[Kind] = set()  # what waits for its answer
         self._labelled = ""  # the episode that was labelled last from here
         self._has_label = False
         self._again: _Again | None = None
@@ -127,7 +128,7 @@ class EpisodeController:
         return EpisodeState(
             situation=words,
             hint=hint,
-            controls=controls(rig, has_label=self._has_label, asked=frozenset(self._asked)),
+            controls=controls(rig, has_label=self._has_label, asked=self._asked),
             flash=self._flash if now_s < self._flash_until_s else None,
             plan=self.plan,
             next_by_itself=self._next_by_itself,
@@ -248,7 +249,7 @@ class EpisodeController:
         request = LabelEpisode(label=label, who=self._desk.operator, episode_id="" if awaits else episode_id)
         self._ask("label", request, "discarded" if label == "discard" else f"{label} saved", on_success)
 
-    def _ask(self, kind: str, request: Request, done: str, on_success: Callable[[Answer], None] | None = None) -> None:
+    def _ask(self, kind: Kind, request: Request, done: str, on_success: Callable[[Answer], None] = no_answer) -> None:
         """Ask once: until the answer is there, the same press means nothing."""
         if kind in self._asked:
             return
@@ -260,9 +261,8 @@ class EpisodeController:
                 self._again = None
                 self._desk.tell("bad", answer.message or f"{type(request).__name__} was refused without a reason")
                 return
-            self._desk.tell("good", done)
-            if on_success is not None:
-                on_success(answer)
+            self._desk.tell("good" if kind == "label" else "info", done)
+            on_success(answer)
 
         self._desk.bridge.ask(request, on_answer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -64,7 +65,7 @@ def is_guided(episode: EpisodeNow | None) -> bool:
     return episode is not None and episode.phase == Phase.READY and episode.detail.startswith(GUIDE_WORDS)
 
 
-def controls(rig: Rig, *, has_label: bool, asked: frozenset[str]) -> Controls:
+def controls(rig: Rig, *, has_label: bool, asked: Collection[str]) -> Controls:
     """Return what can be done; ``asked``: the kinds of request ("go", "stop", "label") that wait for their answer."""
     guided = is_guided(rig.episode)
     return Controls(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from irevla.app.graph.facts import EpisodeNow
+from irevla.app.graph.facts import EpisodeNow, Phase
 from irevla.app.models.episode_desk import is_guided
 
 KEPT = 5  # last times that are shown and taken the mean of
@@ -43,8 +43,8 @@ class ResetGuide:
         waits_for = episode.episode_id if is_guided(episode) else ""
         if waits_for == self._waits_for:
             return False
-        if self._waits_for and episode.episode_id == self._waits_for:
-            # Confirmed: an episode that was given up has no id any more.
+        if self._waits_for and episode.episode_id == self._waits_for and episode.phase != Phase.IDLE:
+            # Confirmed; an episode that was given up is idle.
             self._times_s.append(episode.received_s - self._since_s)
         self._waits_for, self._since_s = waits_for, episode.received_s
         self._trouble, self._has_scene = "", False

@@ -149,7 +149,6 @@ def _style_sheet(theme: Theme) -> str:
         QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {theme.surface};
             border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
-        QComboBox::drop-down {{ border: none; width: {round(px * 1.4)}px; }}
         QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px;
             background: {theme.surface}; }}
         QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}

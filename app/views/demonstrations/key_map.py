@@ -14,14 +14,15 @@ AXES = (
     ("back", "forward"),
     ("right", "left"),
     ("down", "up"),
-    ("turn x -", "turn x +"),
-    ("turn y -", "turn y +"),
-    ("turn z -", "turn z +"),
+    ("turn -x", "+x"),
+    ("turn -y", "+y"),
+    ("turn -z", "+z"),
 )
+COLUMNS = 5  # of an axis
 
 
 class KeyMap(QWidget):
-    """One row an axis: words, key, bar, key, words; and the gripper."""
+    """Words, key, bar, key, words: motions on the left, turns on the right; and the gripper."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,17 +32,18 @@ class KeyMap(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(4)
-        grid.setColumnStretch(2, 1)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for axis, (negative, positive) in enumerate(AXES):
-            grid.addWidget(_words(negative), axis, 0, right)
-            grid.addWidget(_key(keys[axis, -1.0]), axis, 1)
-            grid.addWidget(self.bars[axis], axis, 2)
-            grid.addWidget(_key(keys[axis, 1.0]), axis, 3)
-            grid.addWidget(_words(positive), axis, 4)
-        grid.addWidget(_words("gripper"), len(AXES), 0, right)
-        grid.addWidget(_key("space"), len(AXES), 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(self.gripper, len(AXES), 3, 1, 2)
+            row, column = axis % 3, axis // 3 * COLUMNS
+            grid.addWidget(_words(negative), row, column, right)
+            grid.addWidget(_key(keys[axis, -1.0]), row, column + 1)
+            grid.addWidget(self.bars[axis], row, column + 2)
+            grid.addWidget(_key(keys[axis, 1.0]), row, column + 3)
+            grid.addWidget(_words(positive), row, column + 4)
+            grid.setColumnStretch(column + 2, 1)
+        grid.addWidget(_words("gripper"), 3, 0, right)
+        grid.addWidget(_key("space"), 3, 1, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(self.gripper, 3, 3, 1, 2)
 
     def set_axes(self, axes: tuple[float, ...]) -> None:
         """Show how far each axis is steered, (6,) in [-1, 1]."""
@@ -62,7 +64,7 @@ class _Bar(QWidget):
         self.value = 0.0
 
     def sizeHint(self) -> QSize:
-        return QSize(self._theme.text_px * 6, self._theme.text_px)
+        return QSize(self._theme.text_px * 3, self._theme.text_px)
 
     def set_value(self, value: float) -> None:
         """Draw another value, in [-1, 1]."""

@@ -9,8 +9,8 @@ from irevla.app.views.demonstrations.key_map import KeyMap
 from irevla.app.views.theme import Theme
 
 TAKE_OVER = (
-    "In a policy episode, hold any of these keys or deflect a device and the arm is yours; let go and the policy goes "
-    "on. Your steps are marked as interventions."
+    "In a policy episode the arm is yours while a key is held or a device deflected; your steps are marked as "
+    "interventions."
 )
 
 

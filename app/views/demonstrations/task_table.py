@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import (
 from irevla.app.models.demonstrations import TaskCount
 from irevla.app.views.theme import Theme
 
-COLUMNS = ("task", "good", "failed", "discarded", "now")
+COLUMNS = ("task", "good", "failed", "discarded", "new")
 GOOD = COLUMNS.index("good")
 
 
