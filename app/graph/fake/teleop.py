@@ -28,7 +28,7 @@ class FakeTeleop:
 
     def facts(self, now_s: float) -> Sequence[Fact]:
         """Return what is steered."""
-        if now_s - self._told_s < PERIOD_S:
+        if now_s - self._told_s < PERIOD_S - 1e-3:
             return ()
         self._told_s = now_s
         self._since_s = now_s if self._since_s is None else self._since_s

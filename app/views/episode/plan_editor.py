@@ -47,13 +47,13 @@ class PlanEditor(QWidget):
 
     def set_plan(self, plan: Plan) -> None:
         """Show a plan."""
-        self._plan = plan
+        before, self._plan = self._plan, plan
         widgets = (self.task, self.instruction, self.mode, self.kind, self.explore, self.seed, self.max_steps)
         for widget in widgets:
             widget.blockSignals(True)
         self.task.setCurrentText(plan.task)
         self.instruction.setPlaceholderText(self._instructions.get(plan.task, ""))
-        if self.instruction.text().strip() != plan.instruction:
+        if plan.instruction != before.instruction:  # otherwise words that are being typed would be lost
             self.instruction.setText(plan.instruction)
         self.mode.setCurrentText(plan.mode)
         self.kind.setCurrentText(plan.kind)
