@@ -35,7 +35,7 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
 
     keys = desk.settings.dashboard.keys.model_dump()
     instructions = {name: task(name).instruction for name in desk.tasks}
-    panel = EpisodePanel(keys, instructions, desk.settings.session.max_steps)
+    panel = EpisodePanel(keys, instructions, desk.settings.session.max_steps, theme)
     episode = EpisodeController(desk, panel)
     commands.update(episode.commands)
     demonstrations = Demonstrations(keys, theme)

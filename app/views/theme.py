@@ -141,7 +141,8 @@ def _style_sheet(theme: Theme) -> str:
         QPushButton:hover {{ border-color: {theme.accent}; }}
         QPushButton:focus {{ border: 2px solid {theme.accent}; }}
         QPushButton:disabled {{ color: {theme.muted}; background: {theme.surface}; }}
-        QPushButton[large="true"] {{ font-size: {round(px * 1.4)}px; padding: {px // 2}px {px}px; }}
+        QPushButton[role="large"], QPushButton[size="large"] {{ font-size: {round(px * 1.5)}px;
+            padding: {px}px {round(px * 1.6)}px; }}
         QPushButton[role="nav"] {{ text-align: left; border: none; background: transparent; color: {theme.muted};
             padding: {round(px * 0.8)}px {px}px; }}
         QPushButton[role="nav"]:checked {{ background: {theme.raised}; color: {theme.text}; font-weight: 600; }}
@@ -149,6 +150,7 @@ def _style_sheet(theme: Theme) -> str:
         QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {theme.surface};
             border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
+        QPushButton[scale="label"] {{ font-size: {round(px * 1.4)}px; padding: {px // 2}px; }}
         QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px;
             background: {theme.surface}; }}
         QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}

@@ -13,6 +13,9 @@ from irevla.app.views.episode.command_buttons import CommandButtons
 from irevla.app.views.episode.confirmation import Confirmation
 from irevla.app.views.episode.plan_editor import PlanEditor
 from irevla.app.views.key_filter import WRITES
+from irevla.app.views.theme import Theme
+
+WIDTH_EM = 26
 
 
 class EpisodePanel(QFrame):
@@ -25,11 +28,13 @@ class EpisodePanel(QFrame):
         keys: Mapping[str, str],
         instructions: Mapping[str, str],
         default_steps: int,
+        theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         """``keys``: command -> key; ``instructions``: task -> its words; ``default_steps``: of an episode."""
         super().__init__(parent)
         self.setProperty("role", "card")
+        self.setFixedWidth(WIDTH_EM * theme.text_px)  # words come and go: the pictures beside it stay where they are
         self.confirmation = Confirmation()
         self.commands = CommandButtons(keys)
         self.plan = PlanEditor(instructions, default_steps)

@@ -96,6 +96,15 @@ def test_a_new_demonstration_counts_its_task_again(sitting: Sitting) -> None:
     assert (row.success, row.sitting) == (6, 1)
 
 
+def test_two_labels_in_a_row_are_counted_one_after_the_other(sitting: Sitting) -> None:
+    sitting.close()
+    sitting.count(1)
+    sitting.close()
+    assert sitting.table.bridge.asked == [counted("press_button", "success"), counted("press_button", "failure")]
+    sitting.count(0, 0, 2)
+    assert sitting.shown()["counts"][1].success == 2
+
+
 def test_a_store_that_does_not_answer_is_said_and_counted_the_next_time(sitting: Sitting) -> None:
     sitting.controller.opened()
     sitting.table.bridge.answer("no answer of session/list_episodes within 5 s")

@@ -364,3 +364,11 @@ def test_a_redo_leaves_another_episode_alone(sitting: Sitting) -> None:
     sitting.table.episode(Phase.AWAITING_LABEL, episode_id="e2", **DEMO)
     sitting.table.episode(Phase.AWAITING_LABEL, **DEMO)
     assert sitting.asked == [StopEpisode()]
+
+
+def test_a_refusal_ends_a_redo(sitting: Sitting) -> None:
+    sitting.table.episode(Phase.RUNNING, **DEMO)
+    sitting.controller.redo()
+    sitting.table.bridge.answer("the store cannot be written")
+    sitting.table.episode(Phase.AWAITING_LABEL, **DEMO)
+    assert sitting.asked == [StopEpisode()]

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from irevla.app.models.episode_desk import Controls, Flash
 from irevla.app.models.plan import Plan
 from irevla.app.views.episode.episode_panel import EpisodePanel
+from irevla.app.views.theme import DARK
 from irevla.config.dashboard import KeySettings
 
 KEYS = KeySettings()
@@ -22,7 +23,7 @@ ALL = Controls("start", can_go=True, can_stop=True, can_label=True, can_undo=Tru
 
 @pytest.fixture(name="panel")
 def fixture_panel(qtbot: QtBot) -> EpisodePanel:
-    panel = EpisodePanel(KEYS.model_dump(), TASKS, 60)
+    panel = EpisodePanel(KEYS.model_dump(), TASKS, 60, DARK)
     qtbot.addWidget(panel)
     panel.show()
     panel.activateWindow()
