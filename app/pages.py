@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from irevla.app.controllers.demonstrations_controller import DemonstrationsController
 from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.episode_controller import EpisodeController
-from irevla.app.controllers.page import Page
+from irevla.app.controllers.page import Page, Together
+from irevla.app.controllers.reset_guide_controller import ResetGuideController
 from irevla.app.views.demonstrations.demonstrations import Demonstrations
 from irevla.app.views.episode.episode_panel import EpisodePanel
+from irevla.app.views.episode.onion import Onion
+from irevla.app.views.episode.reset_guide import ResetGuide
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
 from irevla.config.tasks import task
@@ -35,12 +38,13 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
 
     keys = desk.settings.dashboard.keys.model_dump()
     instructions = {name: task(name).instruction for name in desk.tasks}
-    panel = EpisodePanel(keys, instructions, desk.settings.session.max_steps, theme)
+    guide = ResetGuide()
+    panel = EpisodePanel(keys, instructions, desk.settings.session.max_steps, theme, guide)
     episode = EpisodeController(desk, panel)
     commands.update(episode.commands)
-    demonstrations = Demonstrations(keys, theme)
     views.append(PageView("Live", panel))
-    controllers.append(episode)
+    controllers.append(Together(episode, ResetGuideController(desk, guide, Onion({}))))
+    demonstrations = Demonstrations(keys, theme)
     views.append(PageView("Demonstrations", demonstrations))
     controllers.append(DemonstrationsController(desk, demonstrations, episode))
     return Pages(tuple(views), tuple(controllers), commands)

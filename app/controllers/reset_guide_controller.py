@@ -37,7 +37,7 @@ class ResetGuideController:
     def __init__(self, desk: Desk, view: ResetGuideView, onion: OnionView) -> None:
         self._desk, self._onion = desk, onion
         self._shown = Shown(view)
-        self._guide = ResetGuide(desk.settings.dashboard.keys.go)
+        self._guide = ResetGuide()
         self._camera = desk.bridge.cameras[0]
         view.on_opacity(onion.set_onion_opacity)
 

@@ -69,7 +69,7 @@ def controls(rig: Rig, *, has_label: bool, asked: Collection[str]) -> Controls:
     """Return what can be done; ``asked``: the kinds of request ("go", "stop", "label") that wait for their answer."""
     guided = is_guided(rig.episode)
     return Controls(
-        go="objects are back" if guided else "start",
+        go="confirm" if guided else "start",
         can_go="go" not in asked and (guided or rig.phase in STARTS),
         can_stop="stop" not in asked and rig.phase in STOPS,
         can_label="label" not in asked and rig.phase == Phase.AWAITING_LABEL,

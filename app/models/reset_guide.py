@@ -25,8 +25,7 @@ class GuideState:
 class ResetGuide:
     """Follows the episode; times are those of the facts."""
 
-    def __init__(self, go_key: str) -> None:
-        self._go_key = go_key
+    def __init__(self) -> None:
         self._waits_for = ""  # id of the episode whose objects are put back
         self._since_s = 0.0
         self._trouble = ""
@@ -74,7 +73,5 @@ class ResetGuide:
 
     def _words(self) -> str:
         if self._has_scene:
-            return f"put the objects where the shadow is, then {self._go_key}"
-        if self._trouble:
-            return f"{self._trouble}; put the objects back as you like, then {self._go_key}"
-        return f"put the objects back, then {self._go_key}"
+            return "the shadow in the picture shows where"
+        return self._trouble

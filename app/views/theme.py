@@ -72,9 +72,9 @@ def apply(application: QApplication, theme: Theme) -> None:
     pyqtgraph.setConfigOptions(background=theme.surface, foreground=theme.muted, antialias=True)
 
 
-def set_role(widget: QWidget, role: str, name: str = "role") -> None:
-    """Change a property that the style sheet looks at: "role", or ``name`` "tone"."""
-    widget.setProperty(name, role)
+def set_role(widget: QWidget, role: str) -> None:
+    """Change the property that the style sheet looks at, and dress the widget and its parts anew."""
+    widget.setProperty("role", role)
     for part in (widget, *widget.findChildren(QWidget)):
         style = part.style()
         if style is not None:
@@ -134,8 +134,6 @@ def _style_sheet(theme: Theme) -> str:
         QLabel[role="huge"] {{ font-size: {round(px * 2.4)}px; font-weight: 700; }}
         QLabel[role="big"] {{ font-size: {round(px * 1.6)}px; font-weight: 600; }}
         QLabel[role="muted"] {{ color: {theme.muted}; }}
-        QLabel[role="key"] {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
-            padding: 0 {px // 2}px; font-weight: 600; }}
         QPushButton {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px;
             padding: {px // 2}px {px}px; }}
         QPushButton:hover {{ border-color: {theme.accent}; }}
@@ -150,10 +148,6 @@ def _style_sheet(theme: Theme) -> str:
         QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {theme.surface};
             border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
-        QPushButton[scale="label"] {{ font-size: {round(px * 1.4)}px; padding: {px // 2}px; }}
-        QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px;
-            background: {theme.surface}; }}
-        QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
         QHeaderView::section {{ background: {theme.raised}; color: {theme.muted}; border: none;
             padding: {px // 3}px {px // 2}px; }}
         QTableView, QTreeView, QListView {{ background: {theme.surface}; border: 1px solid {theme.border};
@@ -164,4 +158,19 @@ def _style_sheet(theme: Theme) -> str:
         QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 5px; min-height: 24px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
         {coloured}
+        {_key_rules(theme)}
+    """
+
+
+def _key_rules(theme: Theme) -> str:
+    """Return rules for what stands for a key: caps, command buttons, switches."""
+    px = theme.text_px
+    return f"""
+        QLabel[role="key"] {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
+            padding: 0 {px // 2}px; font-weight: 600; }}
+        QPushButton[scale="label"] {{ font-size: {round(px * 1.25)}px; padding: {round(px * 0.7)}px {px // 4}px; }}
+        QPushButton[scale="command"] {{ padding: {px // 3}px {px // 4}px; }}
+        QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px;
+            background: {theme.surface}; }}
+        QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
     """

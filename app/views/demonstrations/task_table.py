@@ -41,7 +41,7 @@ class TaskTable(QTableView):
         side, head = self.verticalHeader(), self.horizontalHeader()
         if side is not None:
             side.hide()
-            side.setDefaultSectionSize(round(theme.text_px * 2.4))
+            side.setDefaultSectionSize(round(theme.text_px * 2.2))
         if head is not None:
             head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             head.setSectionResizeMode(GOOD, QHeaderView.ResizeMode.Stretch)

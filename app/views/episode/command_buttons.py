@@ -55,6 +55,6 @@ class CommandButtons(QWidget):
         button = QPushButton(f"{command}\n{key}")
         button.setToolTip(f"{TIPS[command]} ({key})")
         button.setProperty("role", LABELS.get(command, "accent" if command == "go" else ""))
-        button.setProperty("scale", "label" if command in LABELS else "")
+        button.setProperty("scale", "label" if command in LABELS else "command")
         button.clicked.connect(lambda: self.command_requested.emit(command))
         return button

@@ -12,10 +12,11 @@ from irevla.app.views.theme import set_role
 class Confirmation(QFrame):
     """Says where the episode is; for a moment it is all colour and says what was just done."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, guide: QWidget | None = None, parent: QWidget | None = None) -> None:
+        """``guide`` stands under the hint."""
         super().__init__(parent)
         self.situation, self.hint, self.flash = QLabel(), QLabel(), QLabel()
-        self.situation.setProperty("role", "huge")
+        self.situation.setProperty("role", "big")
         self.flash.setProperty("role", "huge")
         self.hint.setProperty("role", "muted")
         for label in (self.situation, self.hint, self.flash):
@@ -24,6 +25,8 @@ class Confirmation(QFrame):
         words = QVBoxLayout()
         words.addWidget(self.situation)
         words.addWidget(self.hint)
+        if guide is not None:
+            words.addWidget(guide)
         words.addStretch()
         calm = QWidget()
         calm.setLayout(words)

@@ -15,7 +15,7 @@ from irevla.app.views.episode.plan_editor import PlanEditor
 from irevla.app.views.key_filter import WRITES
 from irevla.app.views.theme import Theme
 
-WIDTH_EM = 26
+WIDTH_EM = 22
 
 
 class EpisodePanel(QFrame):
@@ -29,13 +29,13 @@ class EpisodePanel(QFrame):
         instructions: Mapping[str, str],
         default_steps: int,
         theme: Theme,
-        parent: QWidget | None = None,
+        guide: QWidget,
     ) -> None:
         """``keys``: command -> key; ``instructions``: task -> its words; ``default_steps``: of an episode."""
-        super().__init__(parent)
+        super().__init__()
         self.setProperty("role", "card")
         self.setFixedWidth(WIDTH_EM * theme.text_px)  # words come and go: the pictures beside it stay where they are
-        self.confirmation = Confirmation()
+        self.confirmation = Confirmation(guide)
         self.commands = CommandButtons(keys)
         self.plan = PlanEditor(instructions, default_steps)
         self.next_by_itself = QCheckBox("next reset by itself")
@@ -101,6 +101,7 @@ class EpisodePanel(QFrame):
     def set_last(self, words: str) -> None:
         """Show how long the last episode took."""
         self.last.setText(words)
+        self.last.setVisible(bool(words))
 
     def _on_focus(self, _: QWidget | None, now: QWidget | None) -> None:
         self.typing.setVisible(isinstance(now, WRITES) and self.isAncestorOf(now))

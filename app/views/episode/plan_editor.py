@@ -35,7 +35,7 @@ class PlanEditor(QWidget):
         self.explore.setToolTip("The policy samples its actions instead of taking the mean")
         self.seed = _number(LARGEST_SEED, "Seed of the next episode's reset; grows by one with each start")
         self.max_steps = _number(10_000, "Steps before the episode is cut off; 0: as configured")
-        self.max_steps.setSpecialValueText(f"{default_steps} (configured)")
+        self.max_steps.setSpecialValueText(f"default {default_steps}")
         self._arrange()
         for choice in (self.task, self.mode, self.kind):
             choice.activated.connect(self._on_edited)

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 OPACITY_PERCENT = 45  # at first: the live picture stays the stronger one
 
 
-class ResetGuide(QFrame):
+class ResetGuide(QWidget):
     """Shows GuideState; it is there only while objects are put back."""
 
     opacity_requested = pyqtSignal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("role", "card")
         self.words, self.waited, self.times = QLabel(), QLabel(), QLabel()
-        self.words.setProperty("role", "big")
+        self.words.setProperty("role", "title")
         self.words.setWordWrap(True)
         self.waited.setProperty("role", "huge")
         self.times.setProperty("role", "muted")
@@ -37,6 +36,7 @@ class ResetGuide(QFrame):
         below.addWidget(self.opacity_name)
         below.addWidget(self.opacity)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.words)
         column.addLayout(below)
         column.addWidget(self.times)
@@ -52,8 +52,9 @@ class ResetGuide(QFrame):
         self.setVisible(is_waiting)
 
     def set_words(self, words: str) -> None:
-        """Show what to do."""
+        """Show where the objects belong, or why nobody can say."""
         self.words.setText(words)
+        self.words.setVisible(bool(words))
 
     def set_waited(self, words: str) -> None:
         """Show how long the person has taken so far."""
@@ -67,3 +68,4 @@ class ResetGuide(QFrame):
     def set_times(self, words: str) -> None:
         """Show how long the last resets took."""
         self.times.setText(words)
+        self.times.setVisible(bool(words))

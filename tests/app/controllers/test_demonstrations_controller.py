@@ -125,7 +125,7 @@ def test_the_page_records_demonstrations_of_the_chosen_task(sitting: Sitting) ->
 
 def test_a_guided_reset_is_confirmed_here_too(sitting: Sitting) -> None:
     sitting.table.episode(Phase.READY, detail="put the objects back, then confirm")
-    assert sitting.shown()["controls"].go == "objects are back"
+    assert sitting.shown()["controls"].go == "confirm"
 
 
 def test_the_target_is_that_of_the_chosen_task(sitting: Sitting) -> None:

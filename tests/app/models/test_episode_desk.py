@@ -49,7 +49,7 @@ def test_each_phase_has_one_thing_to_do(phase: Phase, can: str, rig_in: Callable
 
 def test_a_guided_reset_is_confirmed_with_the_go_button(rig_in: Callable[..., Rig]) -> None:
     now = controls(rig_in(Phase.READY, detail="put the objects back, then confirm"), has_label=True, asked=())
-    assert (now.go, now.can_go, now.can_stop, now.can_undo) == ("objects are back", True, True, True)
+    assert (now.go, now.can_go, now.can_stop, now.can_undo) == ("confirm", True, True, True)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ WAITS = "put the objects back, then confirm"
 
 @pytest.fixture(name="guide")
 def fixture_guide() -> ResetGuide:
-    return ResetGuide("Return")
+    return ResetGuide()
 
 
 def reset(guide: ResetGuide, make_episode: MakeEpisode, name: str, from_s: float, to_s: float) -> None:
@@ -35,14 +35,12 @@ def test_the_stopwatch_runs_from_ready(guide: ResetGuide, make_episode: MakeEpis
 
 def test_the_words_tell_of_the_shadow_or_why_there_is_none(guide: ResetGuide, make_episode: MakeEpisode) -> None:
     guide.take(make_episode(Phase.READY, 10.0, detail=WAITS))
-    assert guide.state(10.0).words == "put the objects back, then Return"
+    assert guide.state(10.0).words == ""
     guide.scene_came("")
-    assert guide.state(10.0).words == "put the objects where the shadow is, then Return"
+    assert guide.state(10.0).words == "the shadow in the picture shows where"
     assert guide.state(10.0).has_scene
     guide.scene_came("no success of press_button: record a demonstration first")
-    assert guide.state(10.0).words == (
-        "no success of press_button: record a demonstration first; put the objects back as you like, then Return"
-    )
+    assert guide.state(10.0).words == "no success of press_button: record a demonstration first"
 
 
 def test_the_last_five_resets_and_their_mean_are_kept(guide: ResetGuide, make_episode: MakeEpisode) -> None:

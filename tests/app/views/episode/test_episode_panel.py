@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from irevla.app.models.episode_desk import Controls, Flash
@@ -23,7 +23,7 @@ ALL = Controls("start", can_go=True, can_stop=True, can_label=True, can_undo=Tru
 
 @pytest.fixture(name="panel")
 def fixture_panel(qtbot: QtBot) -> EpisodePanel:
-    panel = EpisodePanel(KEYS.model_dump(), TASKS, 60, DARK)
+    panel = EpisodePanel(KEYS.model_dump(), TASKS, 60, DARK, QLabel("guide"))
     qtbot.addWidget(panel)
     panel.show()
     panel.activateWindow()
@@ -53,9 +53,9 @@ def test_each_button_is_its_command_and_shows_its_key(command: str, panel: Episo
 def test_buttons_that_mean_nothing_now_are_off(panel: EpisodePanel) -> None:
     panel.set_controls(Controls("start", can_go=False, can_stop=True, can_label=False, can_undo=False))
     assert [name for name, button in panel.commands.buttons.items() if button.isEnabled()] == ["stop"]
-    panel.set_controls(Controls("objects are back", can_go=True, can_stop=False, can_label=True, can_undo=True))
+    panel.set_controls(Controls("confirm", can_go=True, can_stop=False, can_label=True, can_undo=True))
     assert not panel.commands.buttons["stop"].isEnabled()
-    assert panel.commands.buttons["go"].text() == "objects are back\nReturn"
+    assert panel.commands.buttons["go"].text() == "confirm\nReturn"
 
 
 def test_a_plan_is_shown_and_showing_it_edits_nothing(panel: EpisodePanel) -> None:
@@ -68,7 +68,7 @@ def test_a_plan_is_shown_and_showing_it_edits_nothing(panel: EpisodePanel) -> No
     assert (editor.mode.currentText(), editor.kind.currentText()) == ("teleop", "demo")
     assert (editor.explore.isChecked(), editor.seed.value(), editor.max_steps.value()) == (True, 41, 30)
     panel.set_plan(replace(PLAN, max_steps=0))
-    assert editor.max_steps.text() == "60 (configured)"
+    assert editor.max_steps.text() == "default 60"
     assert plans == []
 
 

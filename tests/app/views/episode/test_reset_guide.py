@@ -18,12 +18,12 @@ def fixture_guide(qtbot: QtBot) -> ResetGuide:
 def test_the_guide_is_there_only_while_something_waits(guide: ResetGuide) -> None:
     assert guide.isHidden()
     guide.set_is_waiting(True)
-    guide.set_words("put the objects where the shadow is, then Return")
+    guide.set_words("the shadow in the picture shows where")
     guide.set_waited("0:23")
     guide.set_times("last resets 21 s")
     assert guide.isVisible()
     assert [label.text() for label in (guide.words, guide.waited, guide.times)] == [
-        "put the objects where the shadow is, then Return",
+        "the shadow in the picture shows where",
         "0:23",
         "last resets 21 s",
     ]
