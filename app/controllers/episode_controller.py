@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Literal, Protocol
 
@@ -29,9 +29,9 @@ from irevla.app.models.episode_desk import (
     timing_words,
 )
 from irevla.app.models.plan import Plan, plan_of
+from irevla.app.models.redo import REDO_S, Redo
 
 Kind = Literal["go", "stop", "label"]
-AGAIN_S = 10.0  # an arm that is told to begin again does so within this, or not at all: nobody expects it later
 
 
 class EpisodeView(Protocol):
@@ -47,18 +47,7 @@ class EpisodeView(Protocol):
         """Have ``call`` called when the person turns the switch."""
 
 
-@dataclass
-class _Again:
-    """An episode that is thrown away to begin once more: stop, discard, start."""
-
-    episode_id: str
-    plan: Plan
-    until_s: float
-    is_stopped: bool = False
-    is_discarded: bool = False
-
-
-def always() -> str:
+def nothing_against() -> str:
     """Nothing speaks against a start."""
     return ""
 
@@ -69,7 +58,7 @@ class EpisodeController:
     ``may_start`` returns why the next episode must not start, "" when it may: the pre-flight, a comparison under way.
     """
 
-    def __init__(self, desk: Desk, view: EpisodeView, may_start: Callable[[], str] = always) -> None:
+    def __init__(self, desk: Desk, view: EpisodeView, may_start: Callable[[], str] = nothing_against) -> None:
         self._desk, self._may_start = desk, may_start
         self._keys = desk.settings.dashboard.keys
         self._shown = Shown(view)
@@ -86,7 +75,7 @@ class EpisodeController:
         self._asked: set[Kind] = set()  # what waits for its answer
         self._labelled = ""  # the episode that was labelled last from here
         self._has_label = False
-        self._again: _Again | None = None
+        self._again: Redo | None = None
         self._flash: Flash | None = None
         self._flash_until_s = 0.0
         self._last = ""
@@ -192,7 +181,7 @@ class EpisodeController:
         if episode is None or not episode.episode_id:
             self._desk.tell("bad", f"there is no episode to begin again: {self._keys.go} starts one")
             return
-        self._again = _Again(episode.episode_id, plan_of(episode), self._now_s + AGAIN_S)
+        self._again = Redo(episode.episode_id, plan_of(episode), self._now_s + REDO_S)
         self._advance()
 
     def _advance(self) -> None:
@@ -205,21 +194,19 @@ class EpisodeController:
         elif self._next_by_itself and episode.phase == Phase.SAVED and episode.episode_id == self._labelled:
             self._start(self.plan)
 
-    def _go_on(self, again: _Again, episode: EpisodeNow) -> None:
-        if self._now_s > again.until_s:
+    def _go_on(self, again: Redo, episode: EpisodeNow) -> None:
+        step = again.step(episode, self._now_s)
+        if step in ("start", "give up"):
             self._again = None
-            self._desk.tell("bad", "the episode does not begin again by itself: it took too long to end")
-        elif episode.phase == Phase.IDLE or (episode.phase == Phase.SAVED and again.is_discarded):
-            self._again = None
-            self._start(again.plan)
-        elif episode.episode_id != again.episode_id:
-            self._again = None
-        elif episode.phase in STOPS:
-            if not again.is_stopped:
-                again.is_stopped = True
+        match step:
+            case "stop":
                 self._ask("stop", StopEpisode(), "stopped, to begin again")
-        elif not again.is_discarded:
-            self._label(again.episode_id, "discard")
+            case "discard":
+                self._label(again.episode_id, "discard")
+            case "start":
+                self._start(again.plan)
+            case "give up":
+                self._desk.tell("bad", f"the episode does not begin again by itself: {self._keys.go} starts the next")
 
     def _start(self, plan: Plan) -> None:
         self._labelled = ""

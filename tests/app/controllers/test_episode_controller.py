@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from irevla.app.controllers.episode_controller import AGAIN_S, EpisodeController
+from irevla.app.controllers.episode_controller import EpisodeController
 from irevla.app.graph.facts import EpisodeClosed, Phase
 from irevla.app.graph.records import EpisodeInfo, EpisodePage, Made
 from irevla.app.graph.requests import ConfirmReset, LabelEpisode, ListEpisodes, StartEpisode, StopEpisode
 from irevla.app.models.episode_desk import FLASH_S, EpisodeState
 from irevla.app.models.plan import Plan
+from irevla.app.models.redo import REDO_S
 
 WAITS = "put the objects back, then confirm"
 LABELLED = LabelEpisode(label="success", who="kim")
@@ -352,7 +353,7 @@ def test_a_redo_that_takes_too_long_moves_no_arm(sitting: Sitting) -> None:
     sitting.table.episode(Phase.RUNNING, **DEMO)
     sitting.controller.redo()
     sitting.table.bridge.answer()
-    sitting.table.episode(Phase.AWAITING_LABEL, after_s=AGAIN_S + 0.1, **DEMO)
+    sitting.table.episode(Phase.AWAITING_LABEL, after_s=REDO_S + 0.1, **DEMO)
     assert sitting.asked == [StopEpisode()]
     assert sitting.table.told[-1][0] == "bad"
 
