@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from irevla.app.models.demonstrations import Steering, TaskCount
@@ -39,6 +39,7 @@ class Demonstrations(QWidget):
         self.confirmation, self.commands, self.steering = Confirmation(), CommandButtons(keys), SteeringCard(theme)
         self.redo = QPushButton("redo: throw this one away and record it again")
         self.redo.setToolTip("Stops and discards the episode, then begins it again with the same seed")
+        self.redo.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # as the other commands
         self.redo.clicked.connect(lambda: self.redo_requested.emit("redo"))
         self._arrange()
 

@@ -61,15 +61,10 @@ class TaskTable(QTableView):
     def set_chosen(self, task: str) -> None:
         """Show which task is chosen."""
         row = self._rows.row_of(task)
-        selection = self.selectionModel()
-        if row >= 0 and row != self.currentIndex().row() and selection is not None:
-            selection.blockSignals(True)
+        if row >= 0 and row != self.currentIndex().row():
+            self.blockSignals(True)
             self.setCurrentIndex(self._rows.index(row, 0))
-            selection.blockSignals(False)
-            # The selection's own signals would have painted it.
-            view = self.viewport()
-            if view is not None:
-                view.update()
+            self.blockSignals(False)
 
     def _on_row(self, now: QModelIndex, _: QModelIndex) -> None:
         if now.isValid():

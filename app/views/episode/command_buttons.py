@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from irevla.app.models.episode_desk import Controls
@@ -56,5 +56,7 @@ class CommandButtons(QWidget):
         button.setToolTip(f"{TIPS[command]} ({key})")
         button.setProperty("role", LABELS.get(command, "accent" if command == "go" else ""))
         button.setProperty("scale", "label" if command in LABELS else "command")
+        # A click gives it no keyboard: the space bar that moves the gripper would press it once more.
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.command_requested.emit(command))
         return button

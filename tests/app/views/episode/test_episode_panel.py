@@ -50,6 +50,16 @@ def test_each_button_is_its_command_and_shows_its_key(command: str, panel: Episo
     assert asked == [command]
 
 
+def test_the_space_bar_presses_no_button_that_was_clicked_before(panel: EpisodePanel, qtbot: QtBot) -> None:
+    asked: list[str] = []
+    panel.on_command(asked.append)
+    panel.set_controls(ALL)
+    qtbot.mouseClick(panel.commands.buttons["success"], Qt.MouseButton.LeftButton)
+    assert not panel.commands.buttons["success"].hasFocus()
+    qtbot.keyClick(panel, Qt.Key.Key_Space)
+    assert asked == ["success"]
+
+
 def test_buttons_that_mean_nothing_now_are_off(panel: EpisodePanel) -> None:
     panel.set_controls(Controls("start", can_go=False, can_stop=True, can_label=False, can_undo=False))
     assert [name for name, button in panel.commands.buttons.items() if button.isEnabled()] == ["stop"]
