@@ -134,7 +134,7 @@ class FakeRig:
             case Phase.AWAITING_LABEL if waited_s >= LABEL_S:
                 label = "success" if self._episode.course.succeeds else "failure"
                 self._label(LabelEpisode(label=label, who="the demo"), now_s)
-            case Phase.IDLE | Phase.SAVED if waited_s >= REST_S:
+            case Phase.IDLE | Phase.SAVED if waited_s >= REST_S or not self._episodes:
                 number = len(self._episodes)
                 task = DAY[number % len(DAY)]
                 self._start(StartEpisode(task=task, kind="rl", explore=True, seed=number), now_s)
