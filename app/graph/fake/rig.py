@@ -24,7 +24,8 @@ from irevla.app.graph.requests import (
 from irevla.config.errors import UnknownNameError, UserError, WrongStateError
 from irevla.config.limits import LimitsSettings
 
-STEP_S, PICTURE_S, STATUS_S = 0.1, 0.033, 0.5
+STEP_S, STATUS_S = 0.1, 0.5
+PICTURE_S = 0.025  # less than the window's own period, whose jitter would skip pictures
 RESET_S, READY_S = 2.0, 0.6
 LABEL_S, REST_S, CONFIRM_S = 7.0, 3.0, 6.0  # how long the made-up operator takes
 LABELS = ("success", "failure", "discard")
@@ -76,7 +77,7 @@ class FakeRig:
         self._advance(now_s, now_s - self._since_s)
         if now_s - self._said_s >= STATUS_S:
             self._say(now_s)
-        if now_s - self._seen_s >= PICTURE_S - 1e-3:
+        if now_s - self._seen_s >= PICTURE_S:
             self._seen_s = now_s
             scene = self._scene(now_s)
             self._news += [
