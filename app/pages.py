@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from irevla.app.controllers.demonstrations_controller import DemonstrationsController
 from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.episode_controller import EpisodeController
+from irevla.app.controllers.live_controller import LiveController
 from irevla.app.controllers.page import Page, Together
 from irevla.app.controllers.reset_guide_controller import ResetGuideController
 from irevla.app.views.demonstrations.demonstrations import Demonstrations
 from irevla.app.views.episode.episode_panel import EpisodePanel
 from irevla.app.views.episode.onion import Onion
 from irevla.app.views.episode.reset_guide import ResetGuide
+from irevla.app.views.live.live_page import LivePage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
 from irevla.config.tasks import task
@@ -42,8 +44,10 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     panel = EpisodePanel(keys, instructions, desk.settings.session.max_steps, theme, guide)
     episode = EpisodeController(desk, panel)
     commands.update(episode.commands)
-    views.append(PageView("Live", panel))
-    controllers.append(Together(episode, ResetGuideController(desk, guide, Onion({}))))
+    live = LivePage(desk.rig.cameras, theme, desk.settings.dashboard.success_window, panel)
+    guiding = ResetGuideController(desk, guide, Onion(live.cameras))
+    views.append(PageView("Live", live))
+    controllers.append(Together(LiveController(desk, live), episode, guiding))
     demonstrations = Demonstrations(keys, theme)
     views.append(PageView("Demonstrations", demonstrations))
     controllers.append(DemonstrationsController(desk, demonstrations, episode))

@@ -42,7 +42,11 @@ def header_state(rig: Rig, now_s: float) -> HeaderState:
     episode, arbiter = rig.episode, rig.arbiter
     is_running = rig.phase in (Phase.RUNNING, Phase.AWAITING_LABEL)
     hold = (arbiter.reason or "no reason given") if arbiter is not None and arbiter.hold else ""
-    source = Source.HOLD if arbiter is None or hold or rig.phase != Phase.RUNNING else Source(arbiter.source)
+    source = Source.HOLD
+    if rig.phase == Phase.RESETTING and not hold:
+        source = Source.RESET
+    elif rig.phase == Phase.RUNNING and arbiter is not None and not hold:
+        source = Source(arbiter.source)
     return HeaderState(
         phase=PHASES[rig.phase],
         task="" if episode is None else episode.instruction or episode.task,

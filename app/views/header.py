@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 ARMED_MS = 3000  # the second press of resume must come within this
@@ -26,13 +26,16 @@ class Header(QFrame):
         self.trouble.setProperty("tone", "warn")
         for label in (self.hold_reason, self.trouble, self.task):
             label.setWordWrap(True)
-        self.hold_button = QPushButton(f"HOLD\n{hold_key}")
+        self.hold_button = QPushButton("HOLD")
         self.hold_button.setProperty("role", "bad")
-        self.hold_button.setProperty("size", "large")
+        self.hold_button.setProperty("scale", "huge")
+        self._hold_key = _label("muted")
+        self._hold_key.setText(f"key {hold_key}")
+        self._hold_key.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.hold_button.setToolTip(f"Stop the arm at once ({hold_key}, on every page)")
         self.hold_button.pressed.connect(self.hold_requested)
         self.resume_button = QPushButton()
-        self.resume_button.setProperty("size", "large")
+        self.resume_button.setProperty("scale", "large")
         self.resume_button.setToolTip("Two presses let the arm move again: look at the arm between them")
         self.resume_button.clicked.connect(self._on_resume)
         self._armed = QTimer(self)
@@ -58,6 +61,7 @@ class Header(QFrame):
     def set_task(self, words: str) -> None:
         """Show what the arm is told to do."""
         self.task.setText(words)
+        self.task.setVisible(bool(words))
 
     def set_progress(self, words: str) -> None:
         """Show how far the episode is."""
@@ -73,6 +77,10 @@ class Header(QFrame):
         self.hold_reason.setVisible(bool(reason))
         self.acting.setVisible(not reason)
         self.resume_button.setVisible(bool(reason))
+        self.setProperty("state", "held" if reason else "")
+        style = self.style()
+        if style is not None:
+            style.polish(self)
         self._disarm()
 
     def set_trouble(self, words: str) -> None:
@@ -91,7 +99,11 @@ class Header(QFrame):
         row.addSpacing(24)
         row.addLayout(middle, stretch=1)
         row.addWidget(self.resume_button)
-        row.addWidget(self.hold_button)
+        right = QVBoxLayout()
+        right.setSpacing(2)
+        right.addWidget(self.hold_button, stretch=1)
+        right.addWidget(self._hold_key)
+        row.addLayout(right)
 
     def _on_resume(self) -> None:
         if self._armed.isActive():

@@ -130,21 +130,27 @@ def _style_sheet(theme: Theme) -> str:
         QMainWindow, QDialog {{ background: {theme.background}; }}
         QToolTip {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border}; padding: 4px; }}
         QFrame[role="card"] {{ background: {theme.surface}; border: 1px solid {theme.border}; border-radius: 8px; }}
+        QFrame[state="held"] {{ border: 3px solid {theme.bad}; }}
         QLabel[role="title"] {{ font-size: {round(px * 1.25)}px; font-weight: 600; }}
         QLabel[role="huge"] {{ font-size: {round(px * 2.4)}px; font-weight: 700; }}
         QLabel[role="big"] {{ font-size: {round(px * 1.6)}px; font-weight: 600; }}
+        QLabel[role="small"] {{ font-size: {round(px * 0.87)}px; }}
+        QLabel[role="strong"] {{ font-weight: 600; }}
         QLabel[role="muted"] {{ color: {theme.muted}; }}
         QPushButton {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px;
             padding: {px // 2}px {px}px; }}
         QPushButton:hover {{ border-color: {theme.accent}; }}
         QPushButton:focus {{ border: 2px solid {theme.accent}; }}
         QPushButton:disabled {{ color: {theme.muted}; background: {theme.surface}; }}
-        QPushButton[role="large"], QPushButton[size="large"] {{ font-size: {round(px * 1.5)}px;
+        QPushButton[role="large"], QPushButton[scale="large"] {{ font-size: {round(px * 1.5)}px;
             padding: {px}px {round(px * 1.6)}px; }}
+        QPushButton[scale="huge"] {{ font-size: {round(px * 2.2)}px; padding: {px // 2}px {px * 3}px; }}
         QPushButton[role="nav"] {{ text-align: left; border: none; background: transparent; color: {theme.muted};
-            padding: {round(px * 0.8)}px {px}px; }}
-        QPushButton[role="nav"]:checked {{ background: {theme.raised}; color: {theme.text}; font-weight: 600; }}
-        QPushButton[role="nav"]:focus {{ border: 2px solid {theme.accent}; }}
+            padding: {round(px * 0.7)}px; border-left: 4px solid transparent; border-radius: 0; }}
+        QPushButton[role="nav"]:checked {{ background: {theme.raised}; color: {theme.text};
+            border-left-color: {theme.accent}; }}
+        QPushButton[role="nav"]:hover {{ color: {theme.text}; }}
+        QPushButton[role="nav"]:focus {{ color: {theme.accent}; }}
         QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit {{ background: {theme.surface};
             border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}

@@ -87,7 +87,7 @@ class Window(QMainWindow):
 
     def _button(self, number: int, title: str) -> QPushButton:
         key = f"F{number + 1}"
-        button = QPushButton(f"{title}   {key}")
+        button = QPushButton(f"{key}   {title}")
         button.setProperty("role", "nav")
         button.setCheckable(True)
         button.setChecked(number == 0)
@@ -98,6 +98,7 @@ class Window(QMainWindow):
 
     def _arrange(self, navigation: QVBoxLayout) -> None:
         side = QFrame()
+        navigation.setContentsMargins(0, 0, 0, 0)
         side.setLayout(navigation)
         right = QVBoxLayout()
         right.addWidget(self.header)
