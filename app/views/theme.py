@@ -68,7 +68,7 @@ def apply(application: QApplication, theme: Theme) -> None:
     font.setPixelSize(theme.text_px)
     application.setFont(font)
     application.setPalette(_palette(theme))
-    application.setStyleSheet(_style_sheet(theme))
+    application.setStyleSheet(_style_sheet(theme) + _key_rules(theme))
     pyqtgraph.setConfigOptions(background=theme.surface, foreground=theme.muted, antialias=True)
 
 
@@ -164,7 +164,6 @@ def _style_sheet(theme: Theme) -> str:
         QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 5px; min-height: 24px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
         {coloured}
-        {_key_rules(theme)}
     """
 
 
