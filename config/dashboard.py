@@ -45,6 +45,7 @@ class DashboardSettings(Section):
     text_scale: float = Field(1.0, ge=0.6, le=3.0, description="size of all text; 1.0 is legible from two metres")
     sound: bool = Field(True, description="a tone confirms each label, a low one each refusal and hold")
     next_by_itself: bool = Field(False, description="start the next reset as soon as an episode is labelled")
+    demo_target: int = Field(20, ge=1, le=1000, description="successful demonstrations wanted of a task")
     stale_picture_s: float = Field(0.5, gt=0, le=10, description="a picture older than this turns grey [s]")
     silent_node_s: float = Field(1.0, gt=0, le=10, description="a node unheard for this long is called silent [s]")
     success_window: int = Field(20, ge=1, le=1000, description="episodes that the success rate is taken over")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.header_controller import HeaderController
 from irevla.app.controllers.page import Page
-from irevla.app.graph.facts import Button, EpisodeNow, Phase
+from irevla.app.graph.facts import Arbiter, Button, EpisodeNow, Fact, Phase
 from irevla.app.models.hands import Hands
 
 SEND_PERIOD_S = 0.05  # hands to the teleop node: 20 Hz
@@ -41,7 +41,7 @@ class DashboardController:
                 page.take(fact)
             if isinstance(fact, Button):
                 self.command(fact.command)
-            elif isinstance(fact, EpisodeNow) and fact.phase != Phase.RUNNING:
+            elif _ends_steering(fact):
                 self._hands.let_go()
         if self.is_steering and now_s - self._sent_s >= SEND_PERIOD_S:
             self._sent_s = now_s
@@ -61,3 +61,13 @@ class DashboardController:
             self._desk.tell("bad", f"{name}: no such command; available: {', '.join(sorted(self._commands))}")
         else:
             call()
+
+
+def _ends_steering(fact: Fact) -> bool:
+    """Say whether keys that are down count no more: an arm that moves again waits for new presses."""
+    match fact:
+        case EpisodeNow():
+            return fact.phase != Phase.RUNNING
+        case Arbiter():
+            return fact.hold
+    return False

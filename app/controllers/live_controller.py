@@ -50,7 +50,7 @@ class LiveController:
 
     def __init__(self, desk: Desk, view: LiveView) -> None:
         look = desk.settings.dashboard
-        self._desk, self._view = desk, view
+        self._desk = desk
         self._watches = {name: CameraWatch(name, look.stale_picture_s) for name in view.cameras}
         self._cameras = {name: Shown(camera) for name, camera in view.cameras.items()}
         self._strip, self._clock = EpisodeStrip(), EpisodeClock()

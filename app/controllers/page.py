@@ -21,6 +21,28 @@ class Page(Protocol):
         """Be looked at from now on, e.g. ask for what the page lists."""
 
 
+class Together:
+    """Several controllers of one page, each with its part of the view."""
+
+    def __init__(self, *parts: Page) -> None:
+        self._parts = parts
+
+    def take(self, fact: Fact) -> None:
+        """See Page."""
+        for part in self._parts:
+            part.take(fact)
+
+    def show(self, now_s: float) -> None:
+        """See Page."""
+        for part in self._parts:
+            part.show(now_s)
+
+    def opened(self) -> None:
+        """See Page."""
+        for part in self._parts:
+            part.opened()
+
+
 class Shown:
     """What a view shows now: pushes only what has changed, by the view's ``set_<field>``."""
 

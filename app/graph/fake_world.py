@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from irevla.app.graph.fake.rig import FakeRig
 from irevla.app.graph.fake.store import FakeStore
+from irevla.app.graph.fake.teleop import FakeTeleop
 from irevla.app.graph.fake_bridge import FakeBridge, FakePart, JobMaker
 
 
 def make_fake_bridge(clock: Callable[[], float]) -> FakeBridge:
     """Return a graph full of life: an arm that works, a learner that learns, a store with episodes, a lineage."""
     store = FakeStore(seed=0, wall_s=time.time(), now_s=clock())
-    parts: list[FakePart] = [FakeRig(), store]
+    parts: list[FakePart] = [FakeRig(), FakeTeleop(), store]
     jobs: list[JobMaker] = []
     return FakeBridge(clock, parts, jobs)

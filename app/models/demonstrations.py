@@ -1,83 +1,110 @@
-"""A row of demonstrations: where the session is, what was labelled how, and what the keys and buttons mean now."""
+"""How many demonstrations there are of each task, and what they are steered with."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Literal, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-Phase = Literal["idle", "resetting", "ready", "running", "awaiting label", "saved"]
-PHASES: tuple[Phase, ...] = get_args(Phase)
-"""In the order of EpisodeState.state."""
-Label = Literal["success", "failure", "discard"]
-LABELS: tuple[Label, ...] = get_args(Label)
-Command = Literal["success", "failure", "discard", "undo", "start", "stop", "done", "hold", "resume"]
+from irevla.app.graph.facts import EpisodeClosed, Teleop
+from irevla.app.models.episode_desk import LABELS, Controls, Flash
+
+SILENT_S = 1.5  # the teleop node speaks at 5 Hz
+NOT_HEARD = "the teleop node is not heard: only a running graph can be steered"
 
 
 @dataclass(frozen=True)
-class SessionNow:
-    """What `session/state` says."""
+class TaskCount:
+    """One row; None: not counted yet. ``sitting``: good ones since the window was opened."""
 
-    phase: Phase = "idle"
-    episode_id: str = ""
-    task: str = ""
-    mode: str = ""
-    step: int = 0
-    max_steps: int = 0
-    detail: str = ""
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether an episode has begun and not ended."""
-        return self.phase in ("resetting", "ready", "running")
-
-    @property
-    def waits_for_objects(self) -> bool:
-        """Whether a person must put the objects back and say so (session.reset: guided)."""
-        return self.phase == "ready" and bool(self.detail)
+    task: str
+    success: int | None = None
+    failure: int | None = None
+    discard: int | None = None
+    sitting: int = 0
+    target: int = 0
 
 
-class Demonstrations:
-    """Counts labels by task; a relabel moves its episode, an undo takes it out."""
+@dataclass(frozen=True)
+class Steering:
+    """What steers; axes (6,) in [-1, 1]."""
 
-    def __init__(self) -> None:
-        self._labels: dict[str, tuple[str, str]] = {}  # episode: task, label
-
-    def closed(self, episode_id: str, task: str, label: str) -> None:
-        """Take one `session/closed`; ``label`` is "" when it was taken back."""
-        self._labels.pop(episode_id, None)
-        if label:
-            self._labels[episode_id] = (task, label)
-
-    def count(self, task: str, label: Label) -> int:
-        """Return how many episodes of the task have the label now."""
-        return Counter(self._labels.values())[task, label]
-
-    def label_of(self, episode_id: str) -> str:
-        """Return an episode's label, "" for none."""
-        return self._labels.get(episode_id, ("", ""))[1]
-
-    @property
-    def last(self) -> str:
-        """The episode that was labelled last, "" before the first."""
-        return next(reversed(self._labels), "")
+    devices: str = ""  # a line each
+    axes: tuple[float, ...] = (0.0,) * 6
+    is_open: bool = True
+    detail: str = NOT_HEARD
 
 
-def meanings(now: SessionNow) -> dict[Command, str]:
-    """Return what may be commanded now, and what it does."""
-    always: dict[Command, str] = {"hold": "hold the arm", "resume": "let it move again"}
-    if now.phase in ("idle", "saved"):
-        return {"start": "start the next episode", "undo": "take the last label back", **always}
-    if now.waits_for_objects:
-        return {"start": "the objects stand as they should", "stop": "stop", **always}
-    if now.phase == "running":
-        return {
-            "success": "it succeeded",
-            "failure": "it failed",
-            "discard": "throw it away",
-            "done": "end it, label it after",
-            **always,
-        }
-    if now.phase == "awaiting label":
-        return {"success": "it succeeded", "failure": "it failed", "discard": "throw it away", **always}
-    return always
+@dataclass(frozen=True)
+class DemonstrationsState:
+    """The page."""
+
+    counts: tuple[TaskCount, ...]
+    chosen: str  # task
+    target: int
+    situation: str
+    hint: str
+    controls: Controls
+    can_redo: bool
+    flash: Flash | None
+    steering: Steering
+    trouble: str  # why the store was not counted
+
+
+def steering(teleop: Teleop | None, now_s: float) -> Steering:
+    """Return what steers as of now; what was heard long ago steers nothing."""
+    if teleop is None or now_s - teleop.received_s > SILENT_S:
+        return Steering()
+    return Steering(
+        devices="\n".join(_device_words(device, teleop) for device in teleop.devices) or "no device is plugged in",
+        axes=tuple(round(axis, 2) for axis in teleop.axes),  # no repaint for a sensor's noise
+        is_open=teleop.gripper_open,
+        detail=teleop.detail,
+    )
+
+
+def _device_words(device: str, teleop: Teleop) -> str:
+    """``device`` reads "kind: name"."""
+    steers = teleop.takes_over and device.partition(":")[0] == teleop.active
+    return f"{device} (steers)" if steers else device
+
+
+@dataclass
+class Tally:
+    """The store's totals of each task, and what this sitting has added."""
+
+    tasks: Sequence[str]
+    target: int
+    _counts: dict[str, TaskCount] = field(init=False)
+    _sitting: dict[str, tuple[str, str]] = field(init=False, default_factory=dict)  # episode -> task, label
+
+    def __post_init__(self) -> None:
+        self._counts = {task: TaskCount(task, target=self.target) for task in self.tasks}
+
+    def close(self, episode: EpisodeClosed) -> bool:
+        """Note a label; returns whether the task's totals have changed."""
+        if episode.kind != "demo" or episode.task not in self._counts:
+            return False
+        self._sitting[episode.episode_id] = (episode.task, episode.label)
+        return True
+
+    def set_total(self, task: str, label: str, total: int) -> None:
+        """Note how many episodes of a task have a label, one of LABELS."""
+        if label not in LABELS:
+            raise ValueError(f"expected one of {', '.join(LABELS)}, got {label!r}")
+        counts: dict[str, Any] = {label: total}
+        self._counts[task] = replace(self._counts[task], **counts)
+
+    def set_target(self, task: str, target: int) -> None:
+        """Have another number of demonstrations to reach."""
+        self._counts[task] = replace(self._counts[task], target=target)
+
+    def target_of(self, task: str) -> int:
+        """Return the number of demonstrations to reach."""
+        return self._counts[task].target
+
+    def rows(self) -> tuple[TaskCount, ...]:
+        """Return every task's counts."""
+        good = Counter(task for task, label in self._sitting.values() if label == "success")
+        return tuple(replace(count, sitting=good[count.task]) for count in self._counts.values())

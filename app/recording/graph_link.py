@@ -15,7 +15,7 @@ from rclpy.qos import DurabilityPolicy, QoSProfile
 from rclpy.signals import SignalHandlerOptions
 from std_srvs.srv import Trigger
 
-from irevla.app.models.demonstrations import PHASES, SessionNow
+from irevla.app.recording.demonstrations import PHASES, SessionNow
 from irevla.app.recording.recorder import Recorder, Request
 from irevla.config import topics
 from irevla_msgs.msg import EpisodeClosed, EpisodeState, TeleopButton, TeleopInput, TeleopStatus

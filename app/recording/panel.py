@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
-from irevla.app.models.demonstrations import LABELS, Command, SessionNow, meanings
+from irevla.app.recording.demonstrations import LABELS, Command, SessionNow, meanings
 from irevla.app.recording.recorder import Recorder
 from irevla.config.teleop.motion_keys import HELP
 

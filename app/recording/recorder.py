@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from irevla.app.models.demonstrations import LABELS, Demonstrations, Label, SessionNow
+from irevla.app.recording.demonstrations import LABELS, Demonstrations, Label, SessionNow
 
 LOST_S = 5.0  # the session says where it is twice a second
 ANSWER_TIMEOUT_S = 30.0

@@ -8,7 +8,7 @@ import time
 from rich.console import Console
 from rich.live import Live
 
-from irevla.app.models.demonstrations import SessionNow
+from irevla.app.recording.demonstrations import SessionNow
 from irevla.app.recording.graph_link import GraphLink
 from irevla.app.recording.panel import command_of, panel
 from irevla.app.recording.recorder import Recorder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PyQt6.QtCore import QEvent, QObject, Qt, pyqtSignal
-from PyQt6.QtGui import QKeyEvent, QKeySequence
+from PyQt6.QtGui import QKeyEvent
 from PyQt6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit
 
 from irevla.config.errors import UnknownNameError
@@ -17,8 +17,8 @@ HOLD = "hold"
 class KeyFilter(QObject):
     """Sees every key before any widget does; install it on the application.
 
-    The hold key works everywhere, in a text field and a dialog too. Other commands and steering stand back while
-    something that takes text has the keyboard.
+    The hold key works everywhere, in a text field and a dialog too, with any modifier. Other commands and steering
+    stand back while a dialog, a menu or something that takes text has the keyboard.
     """
 
     command_requested = pyqtSignal(str)
@@ -47,29 +47,23 @@ class KeyFilter(QObject):
         return False
 
     def _on_key(self, event: QKeyEvent) -> bool:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        command = (
-            self._commands.get(_code(event.key())) if modifiers in (_NONE, Qt.KeyboardModifier.ShiftModifier) else None
-        )
-        is_writing = isinstance(QApplication.focusWidget(), WRITES)
-        if command != HOLD and (is_writing or modifiers != _NONE):
-            return False
-        if event.type() == QEvent.Type.ShortcutOverride:
-            return False
-        is_press = event.type() == QEvent.Type.KeyPress
-        if command is not None and (command == HOLD or QApplication.activeModalWidget() is None):
-            if is_press and not event.isAutoRepeat():
+        is_new = not event.isAutoRepeat()
+        if event.type() == QEvent.Type.KeyRelease and is_new:
+            # Wherever the keyboard is by now, and with whatever modifier: a key that seems held moves the arm.
+            self.released.emit(_letter(event))
+        command = self._commands.get(_code(event.key()))
+        is_ours = command == HOLD or (_is_free(event) and (command is not None or self._steers(event)))
+        if is_ours and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # no shortcut of the window comes before a command
+        elif is_ours and event.type() == QEvent.Type.KeyPress and is_new:
+            if command is None:
+                self.pressed.emit(_letter(event))
+            else:
                 self.command_requested.emit(command)
-            return True
-        return self._steer(event, is_press=is_press)
+        return is_ours
 
-    def _steer(self, event: QKeyEvent, *, is_press: bool) -> bool:
-        key = event.text().lower() or QKeySequence(event.key()).toString().lower()
-        if not self.is_steering or len(key) != 1:
-            return False
-        if not event.isAutoRepeat():
-            (self.pressed if is_press else self.released).emit(key)
-        return True
+    def _steers(self, event: QKeyEvent) -> bool:
+        return self.is_steering and bool(_letter(event))
 
 
 _NONE = Qt.KeyboardModifier.NoModifier
@@ -83,6 +77,18 @@ def key_code(name: str) -> int:
     if found is None:
         raise UnknownNameError("key", name, known)
     return _code(found)
+
+
+def _is_free(event: QKeyEvent) -> bool:
+    """Say whether the key means what it means beside the arm, and is not for a field, a dialog or a shortcut."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    is_elsewhere = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+    return modifiers == _NONE and not is_elsewhere and not isinstance(QApplication.focusWidget(), WRITES)
+
+
+def _letter(event: QKeyEvent) -> str:
+    """Return the key as a small letter, " " for the space bar; "" for a key that has none. Shift changes nothing."""
+    return chr(event.key()).lower() if 0x20 <= event.key() < 0x7F else ""
 
 
 def _code(key: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyqtgraph
 from PyQt6.QtGui import QColor, QFont, QPalette
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QWidget
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,17 @@ def apply(application: QApplication, theme: Theme) -> None:
     font.setPixelSize(theme.text_px)
     application.setFont(font)
     application.setPalette(_palette(theme))
-    application.setStyleSheet(_style_sheet(theme))
+    application.setStyleSheet(_style_sheet(theme) + _key_rules(theme))
     pyqtgraph.setConfigOptions(background=theme.surface, foreground=theme.muted, antialias=True)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Change the property that the style sheet looks at, and dress the widget and its parts anew."""
+    widget.setProperty("role", role)
+    for part in (widget, *widget.findChildren(QWidget)):
+        style = part.style()
+        if style is not None:
+            style.polish(part)
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -178,3 +187,14 @@ def _coloured(theme: Theme) -> str:
             ("accent", theme.accent),
         )
     )
+
+
+def _key_rules(theme: Theme) -> str:
+    """Return rules for what stands for a key: caps, command buttons, switches."""
+    px = theme.text_px
+    return f"""
+        QLabel[role="key"] {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
+            padding: 0 {px // 2}px; font-weight: 600; }}
+        QPushButton[scale="label"] {{ font-size: {round(px * 1.25)}px; padding: {round(px * 0.7)}px {px // 4}px; }}
+        QPushButton[scale="command"] {{ padding: {px // 3}px {px // 4}px; }}
+    """

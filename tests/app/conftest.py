@@ -1,16 +1,23 @@
-"""Episodes of a store, for every layer of the window."""
+"""For every layer of the window: episodes of a store, and a desk whose graph answers when the test says so."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from irevla.app.controllers.desk import Desk
+from irevla.app.controllers.page import Page
+from irevla.app.graph.bridge import Answer, Cancel, JobEnd, Progress, Result, no_answer
+from irevla.app.graph.facts import Arbiter, EpisodeNow, Fact, Phase
 from irevla.app.graph.records import EpisodeDetail, EpisodeInfo, LabelChange
+from irevla.app.graph.requests import Job, Request, TeleopInput
+from irevla.app.models.rig import Rig
+from irevla.config.settings import load_settings
 
 NAN = math.nan
 EPISODE = EpisodeInfo(
@@ -75,3 +82,120 @@ def make_detail(make_episode: Callable[..., EpisodeInfo]) -> Callable[..., Episo
         )
 
     return make
+
+
+@dataclass
+class SlowBridge:
+    """Keeps what is asked until `answer`, and the facts of `heard` until they are taken."""
+
+    cameras: tuple[str, ...] = ("front", "wrist")
+    asked: list[Request] = field(default_factory=list)
+    sent: list[TeleopInput] = field(default_factory=list)
+    heard: list[Fact] = field(default_factory=list)
+    _due: list[Callable[[Answer], None]] = field(default_factory=list)
+
+    def start(self) -> None: ...
+
+    def take(self) -> Sequence[Fact]:
+        heard, self.heard = self.heard, []
+        return heard
+
+    def ask(self, request: Request, on_answer: Callable[[Answer], None] = no_answer) -> None:
+        self.asked.append(request)
+        self._due.append(on_answer)
+
+    def run(self, job: Job, on_progress: Callable[[Progress], None], on_end: Callable[[JobEnd], None]) -> Cancel:
+        raise NotImplementedError
+
+    def send(self, hands: TeleopInput) -> None:
+        self.sent.append(hands)
+
+    def close(self) -> None: ...
+
+    def answer(self, message: str = "", result: Result | None = None) -> None:
+        """Answer the oldest open request; a message refuses it."""
+        self._due.pop(0)(Answer(not message, message, result))
+
+
+class Table:
+    """A desk, and what was told at it; `hear` brings a fact to the rig and to the pages."""
+
+    def __init__(self, *overrides: str) -> None:
+        self.bridge = SlowBridge()
+        self.told: list[tuple[str, str]] = []
+        self.pages: list[Page] = []
+        self.now_s = 100.0
+        self.desk = Desk(
+            bridge=self.bridge,
+            rig=Rig(self.bridge.cameras),
+            settings=load_settings("sim", overrides),
+            tasks=("pick_red_block", "press_button"),
+            operator="kim",
+            tell=lambda tone, words: self.told.append((tone, words)),
+        )
+
+    def hear(self, fact: Fact) -> None:
+        self.now_s = fact.received_s
+        self.desk.rig.take(fact)
+        for page in self.pages:
+            page.take(fact)
+
+    def episode(self, phase: Phase, *, after_s: float = 0.0, **fields: object) -> EpisodeNow:
+        """Hear that the episode is in a phase."""
+        fact = episode_now(phase, self.now_s + after_s, **fields)
+        self.hear(fact)
+        return fact
+
+    def held(self, reason: str = "") -> None:
+        """Hear why the arm is held, "" that it is not."""
+        self.hear(arbiter(self.now_s, reason))
+
+
+def episode_now(phase: Phase, now_s: float = 0.0, **fields: object) -> EpisodeNow:
+    values: dict[str, object] = {
+        "episode_id": "e1",
+        "task": "pick_red_block",
+        "instruction": "pick up the red block",
+        "mode": "policy",
+        "explore": False,
+        "kind": "eval",
+        "seed": 7,
+        "step": 12,
+        "max_steps": 60,
+        "detail": "",
+        "weights_version": 1,
+    }
+    return EpisodeNow(received_s=now_s, state=int(phase), **{**values, **fields})  # type: ignore[arg-type]
+
+
+def arbiter(now_s: float, reason: str = "") -> Arbiter:
+    return Arbiter(
+        received_s=now_s,
+        source=0,
+        hold=bool(reason),
+        reason=reason,
+        blamed=0,
+        episode_id="",
+        margin_m=(0.1,) * 6,
+        limited=0,
+    )
+
+
+@pytest.fixture(name="make_table")
+def fixture_make_table() -> Callable[..., Table]:
+    return Table
+
+
+@pytest.fixture(name="table")
+def fixture_table() -> Table:
+    return Table()
+
+
+@pytest.fixture(name="make_episode_now")
+def fixture_make_episode_now() -> Callable[..., EpisodeNow]:
+    return episode_now
+
+
+@pytest.fixture(name="make_arbiter")
+def fixture_make_arbiter() -> Callable[..., Arbiter]:
+    return arbiter

@@ -24,7 +24,8 @@ from irevla.app.graph.requests import (
 from irevla.config.errors import UnknownNameError, UserError, WrongStateError
 from irevla.config.limits import LimitsSettings
 
-STEP_S, PICTURE_S, STATUS_S = 0.1, 0.033, 0.5
+STEP_S, STATUS_S = 0.1, 0.5
+PICTURE_S = 0.025  # less than the window's own period, whose jitter would skip pictures
 RESET_S, READY_S = 2.0, 0.6
 LABEL_S, REST_S, CONFIRM_S = 7.0, 3.0, 6.0  # how long the made-up operator takes
 LABELS = ("success", "failure", "discard")
@@ -76,7 +77,7 @@ class FakeRig:
         self._advance(now_s, now_s - self._since_s)
         if now_s - self._said_s >= STATUS_S:
             self._say(now_s)
-        if now_s - self._seen_s >= PICTURE_S - 1e-3:
+        if now_s - self._seen_s >= PICTURE_S:
             self._seen_s = now_s
             scene = self._scene(now_s)
             self._news += [
@@ -134,7 +135,7 @@ class FakeRig:
             case Phase.AWAITING_LABEL if waited_s >= LABEL_S:
                 label = "success" if self._episode.course.succeeds else "failure"
                 self._label(LabelEpisode(label=label, who="the demo"), now_s)
-            case Phase.IDLE | Phase.SAVED if waited_s >= REST_S:
+            case Phase.IDLE | Phase.SAVED if waited_s >= REST_S or not self._episodes:
                 number = len(self._episodes)
                 task = DAY[number % len(DAY)]
                 self._start(StartEpisode(task=task, kind="rl", explore=True, seed=number), now_s)

@@ -4,7 +4,7 @@ import io
 
 from rich.console import Console
 
-from irevla.app.models.demonstrations import SessionNow
+from irevla.app.recording.demonstrations import SessionNow
 from irevla.app.recording.panel import ENTER, KEYS, command_of, key_line, panel
 from irevla.app.recording.recorder import Recorder, Request
 from irevla.config.teleop.motion_keys import GRIPPER_KEY, MOTION_KEYS

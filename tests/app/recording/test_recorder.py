@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from irevla.app.models.demonstrations import Phase, SessionNow
+from irevla.app.recording.demonstrations import Phase, SessionNow
 from irevla.app.recording.recorder import Recorder, Request
 
 
