@@ -95,12 +95,6 @@ class Health:
         """Return what is known of a node's heartbeats."""
         return self._lives[node]
 
-    def silent(self, now_s: float) -> tuple[str, ...]:
-        """Return the nodes that were heard and then fell silent."""
-        return tuple(
-            node for node, life in self._lives.items() if life.beat is not None and life.age_s(now_s) > self.silent_s
-        )
-
     def diagnosis(self, rig: Rig, node: str, now_s: float) -> Diagnosis | None:
         """Return the newest status of a node, None where it is too old."""
         name = f"{self._namespace}/{node}" if self._namespace else node
@@ -149,6 +143,13 @@ class Health:
         if told is not None and told.level == Diagnosis.WARN:
             return "warn", told.message
         return "good", ""
+
+
+def silent_nodes(rig: Rig, settings: Settings, now_s: float) -> tuple[str, ...]:
+    """Return the nodes of the settings that were heard and then fell silent."""
+    limit_s = settings.dashboard.silent_node_s
+    beats = (beat for node, beat in rig.beats.items() if node in settings.graph.nodes)
+    return tuple(sorted(beat.node for beat in beats if now_s - beat.received_s > limit_s))
 
 
 def number(values: Mapping[str, str], key: str) -> float | None:

@@ -217,7 +217,7 @@ _ROWS = (  # the first that fits counts: what is special stands before what is g
     (
         r"the store is too slow",
         "the disk cannot keep up with the pictures",
-        "Use a local SSD for session.store, or smaller pictures; steps that lost a message are left out of the episode.",
+        "Use a local SSD for session.store, or smaller pictures; a step that lost a message is left out.",
     ),
     (
         r"episodes verify|episodes repair|not an MCAP file",

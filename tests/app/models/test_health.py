@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irevla.app.graph.facts import Beat, Diagnosis
-from irevla.app.models.health import Health, NodeRow, figures, memory_words
+from irevla.app.models.health import Health, NodeRow, figures, memory_words, silent_nodes
 from irevla.app.models.rig import Rig
 from irevla.config.settings import load_settings
 
@@ -46,7 +46,7 @@ def test_a_silent_node_is_late_first_and_bad_after_a_second() -> None:
     assert graph.row("policy", 11.01).light == "bad"
     assert graph.row("policy", 11.01).words == "silent"
     assert graph.row("policy", 11.01).rate == "0"
-    assert graph.health.silent(11.01) == ("policy",)
+    assert silent_nodes(graph.rig, load_settings("sim"), 11.01) == ("policy",)
 
 
 def test_what_a_heartbeat_says_is_wrong_is_shown() -> None:
