@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from irevla.app.models.health import OK, Health, memory_words, number
@@ -54,6 +54,10 @@ class Preflight:
         rest = (self._one_graph(), self._arm(), *cameras, self._arbiter())
         model = (self._model(),) if self.mode == "policy" else ()
         return (*self._nodes(), *rest, *model, *self._store(), self._hold(), self._teleop(), self._clock())
+
+    def for_mode(self, mode: str) -> Preflight:
+        """Return the same moment for an episode in which somebody else acts."""
+        return replace(self, mode=mode)
 
     def _nodes(self) -> Iterator[Check]:
         """Yield a check for each node that is not well, and one for all that are."""

@@ -71,11 +71,14 @@ class ShiftState:
     tasks: Table
     labels: Table
     down: Table
+    trouble: str  # why the shift's file is not whole; "" while it is
 
 
-def shift_state(report: ShiftReport) -> ShiftState:
+def shift_state(report: ShiftReport, trouble: str = "") -> ShiftState:
     """Return the report in words."""
-    return ShiftState(title=_title(report), tiles=_tiles(report), timeline=_timeline(report), **_tables(report))
+    return ShiftState(
+        title=_title(report), tiles=_tiles(report), timeline=_timeline(report), trouble=trouble, **_tables(report)
+    )
 
 
 def _title(report: ShiftReport) -> str:
