@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from irevla.app.controllers.desk import Desk
+from irevla.app.controllers.health_controller import HealthController
 from irevla.app.controllers.page import Page
+from irevla.app.controllers.shift_controller import ShiftController
+from irevla.app.views.health_page import HealthPage
+from irevla.app.views.shift_page import ShiftPage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
 
@@ -20,6 +24,7 @@ class Pages:
     views: tuple[PageView, ...]
     controllers: tuple[Page, ...]
     commands: Commands
+    on_held: Callable[[], None]  # the arbiter has confirmed a hold that the person asked for
 
 
 def make_pages(desk: Desk, theme: Theme) -> Pages:
@@ -27,4 +32,10 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     views: list[PageView] = []
     controllers: list[Page] = []
     commands: Commands = {}
-    return Pages(tuple(views), tuple(controllers), commands)
+
+    health_page, shift_page = HealthPage(theme), ShiftPage(theme)
+    health = HealthController(desk, health_page)  # its why_not() says whether an episode may start
+    views += [PageView("Health", health_page), PageView("Shift", shift_page)]
+    controllers += [health, ShiftController(desk, shift_page, desk.shift_folder)]
+
+    return Pages(tuple(views), tuple(controllers), commands, health.hold_confirmed)

@@ -50,7 +50,10 @@ def dashboard(
     application.setDesktopFileName("irevla")
     signal.signal(signal.SIGINT, lambda *_: application.quit())
     memory = None if pictures else QSettings("irevla", "dashboard")
-    with Dashboard(application, bridge, settings, operator or getpass.getuser(), memory=memory) as opened:
+    shifts = None if demo else Path(settings.session.store).parent / "shifts"
+    with Dashboard(
+        application, bridge, settings, operator or getpass.getuser(), memory=memory, shift_folder=shifts
+    ) as opened:
         if pictures is not None:
             from irevla.app.views.portraits import Portraits
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from irevla.app.graph.fake.health import FakeHealth
 from irevla.app.graph.fake_bridge import FakeBridge, FakePart, JobMaker
+from irevla.config.settings import load_settings
 
 
 def make_fake_bridge(clock: Callable[[], float]) -> FakeBridge:
     """Return a graph full of life: an arm that works, a learner that learns, a store with episodes, a lineage."""
-    parts: list[FakePart] = []
+    nodes = [name for name, node in load_settings("sim").graph.nodes.items() if not node.window]
+    parts: list[FakePart] = [FakeHealth(nodes)]
     jobs: list[JobMaker] = []
     return FakeBridge(clock, parts, jobs)

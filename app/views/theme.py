@@ -124,6 +124,7 @@ def _style_sheet(theme: Theme) -> str:
         QLabel[role="title"] {{ font-size: {round(px * 1.25)}px; font-weight: 600; }}
         QLabel[role="huge"] {{ font-size: {round(px * 2.4)}px; font-weight: 700; }}
         QLabel[role="big"] {{ font-size: {round(px * 1.6)}px; font-weight: 600; }}
+        QLabel[role="strong"] {{ font-weight: 600; }}
         QLabel[role="muted"] {{ color: {theme.muted}; }}
         QPushButton {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 6px;
             padding: {px // 2}px {px}px; }}

@@ -1,0 +1,1 @@
+"""Parts of the made-up graph, one a noun."""
