@@ -170,7 +170,7 @@ def memory_words(megabytes: str) -> str:
 
 _FIGURES = (
     ("rate_hz", "{:.0f} pictures/s", 1.0),
-    ("age_s", "newest {:.2f} s old", 1.0),
+    ("age_s", "{:.2f} s old", 1.0),
     ("infer_s", "{:.0f} ms a step", 1000.0),
     ("weights_version", "head {:.0f}", 1.0),
     ("updates_per_s", "{:.0f} updates/s", 1.0),

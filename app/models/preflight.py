@@ -77,22 +77,22 @@ class Preflight:
             else:
                 well += 1
         if well:
-            yield Check("nodes", "good", f"{well} of {len(wanted)} alive and well")
+            yield Check("nodes", "good", f"{well} of {len(wanted)} well")
 
     def _one_graph(self) -> Check:
         doubled = [node for node in self.health.nodes if self.health.life(node).is_doubled(self.now_s)]
         if doubled:
             cure = "End the other graph, or give it another graph.domain_id."
-            return Check("one graph only", "bad", f"two processes each of {', '.join(doubled)}", cure)
+            return Check("one graph", "bad", f"two processes each of {', '.join(doubled)}", cure)
         if all(self.health.life(node).beat is None for node in self.health.nodes):
-            return Check("one graph only", "unknown", "no graph heard yet", "Start the graph.")
-        return Check("one graph only", "good", "each node is there once")
+            return Check("one graph", "unknown", "no graph heard yet", "Start the graph.")
+        return Check("one graph", "good", "each node once")
 
     def _arm(self) -> Check:
         arm, is_simulated = self.rig.arm, self.settings.robot.is_simulated
         if arm is None:
             if is_simulated:
-                return Check("arm", "note", "simulated; it shows with the first reset")
+                return Check("arm", "note", "shows with the first reset")
             return Check(
                 "arm", "unknown", "no state yet", "Unlock the arm in Desk, switch FCI on, start its controller."
             )
@@ -115,7 +115,7 @@ class Preflight:
         picture = self.rig.pictures.get(camera)
         if settings.backend == "mujoco":  # as many pictures as steps, none before the first reset
             if picture is None:
-                return Check(name, "note", "simulated; it shows with the first reset")
+                return Check(name, "note", "shows with the first reset")
             return Check(name, "good", "simulated, a picture a step")
         if picture is None:
             return Check(name, "unknown", "no picture yet", "Check its plug and cameras.*.source in the rig file.")
@@ -173,21 +173,21 @@ class Preflight:
 
     def _hold(self) -> Check:
         if self.sitting.hold_is_confirmed:
-            return Check("HOLD tried", "good", "pressed and confirmed in this sitting")
+            return Check("HOLD tried", "good", "confirmed")
         cure = f"Press {self.settings.dashboard.keys.hold} once and see the arm held; then press resume twice."
         verdict: Verdict = "note" if self.settings.robot.is_simulated else "bad"
-        return Check("HOLD tried", verdict, "not yet in this sitting", cure)
+        return Check("HOLD tried", verdict, "not yet", cure)
 
     def _teleop(self) -> Check:
         devices = () if self.rig.teleop is None else self.rig.teleop.devices
-        return Check("teleop", "note", ", ".join(devices) or "no device; the window's keys steer")
+        return Check("teleop", "note", ", ".join(devices) or "no device, only keys")
 
     def _clock(self) -> Check:
         lead_s = self.sitting.clock_lead_s
         if lead_s is None:
             return Check("clocks", "note", "not compared yet")
         if abs(lead_s) <= CLOCKS_APART_S:
-            return Check("clocks", "note", "this machine and the graph's agree")
+            return Check("clocks", "note", "agree")
         value = f"this machine is {_seconds(abs(lead_s))} {'ahead of' if lead_s > 0 else 'behind'} the graph's"
         return Check("clocks", "note", value, "Let both machines set their clocks by NTP (chrony).")
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
 from irevla.app.models.health import NodeRow
 from irevla.app.models.health_state import Headline
@@ -30,20 +29,18 @@ class HealthPage(QWidget):
         light_px = round(theme.text_px * 1.1)
         self.nodes = RowsModel(HEADER, Lights(theme, light_px), self)
         table = make_table(self.nodes)
-        widen(table, ("camera_wrist", "00.0 s", "0000000", "000", "00.0", "0000 MB"), extra_px=light_px)
-        table.setMinimumHeight(table.fontMetrics().height() * 6)
+        widen(table, ("camera_wrist", "00.0 s", "0000000", "000", "00.0", "0000 MB"), light_px=light_px)
+        table.setSizeAdjustPolicy(QTableView.SizeAdjustPolicy.AdjustToContents)  # what it does not need is the log's
         frame = QFrame()
         frame.setProperty("role", "card")
         QVBoxLayout(frame).addWidget(table)
-        right = QSplitter(Qt.Orientation.Vertical)
+        right = QVBoxLayout()
         right.addWidget(frame)
-        right.addWidget(self.log)
-        right.setChildrenCollapsible(False)
-        right.setSizes([500, 500])
+        right.addWidget(self.log, stretch=1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.preflight, stretch=2)
-        layout.addWidget(right, stretch=5)
+        layout.addLayout(right, stretch=5)
 
     def on_filter(self, call: Callable[[LogFilter], None]) -> None:
         """See HealthView."""

@@ -53,7 +53,6 @@ class LogView(QFrame):
         self.model = LogModel(theme, self)
         self.table = make_table(self.model)
         widen(self.table, ("00:00:00", "warning", "camera_front"))
-        self._is_moving = False
         self._arrange()
         self._connect()
 
@@ -63,11 +62,7 @@ class LogView(QFrame):
 
     def set_log(self, state: LogState) -> None:
         """Show the lines."""
-        self._is_moving = True
         self.model.set_entries(state.entries)
-        if self.follow.isChecked():
-            self.table.scrollToBottom()
-        self._is_moving = False
         self.count.say(state.count)
         if self._nodes() != state.nodes:
             self._offer(state.nodes)
@@ -115,9 +110,16 @@ class LogView(QFrame):
         if clipboard is not None:
             clipboard.setText("\n".join(entry.line() for entry in entries))
 
-    def _on_scroll(self, value: int) -> None:
+    def _on_longer(self, first: int, last: int) -> None:
+        """Keep the newest line in sight: there are more lines, or less room."""
         bar = self.table.verticalScrollBar()
-        if not self._is_moving and bar is not None:
+        if bar is not None and self.follow.isChecked():
+            bar.setValue(last)
+
+    def _on_scroll(self, value: int) -> None:
+        """Follow from the end on, and from nowhere else."""
+        bar = self.table.verticalScrollBar()
+        if bar is not None:
             self.follow.setChecked(value >= bar.maximum())
 
     def _arrange(self) -> None:
@@ -144,6 +146,7 @@ class LogView(QFrame):
         if selection is not None:
             selection.selectionChanged.connect(self._explain)
         if bar is not None:
+            bar.rangeChanged.connect(self._on_longer)
             bar.valueChanged.connect(self._on_scroll)
         keys = Qt.ShortcutContext
         QShortcut(QKeySequence.StandardKey.Find, self, self.text.setFocus)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from irevla.app.models.health_state import Headline
 from irevla.app.models.preflight import Check
@@ -69,18 +69,18 @@ class CheckRow(QWidget):
         self._lights = lights
         self._verdict = ""
         self.light, self.name = QLabel(), Words("strong")
-        self.name.setWordWrap(False)
         self.value, self.cure = Words("muted"), Words()
+        self.name.setFixedWidth(self.name.fontMetrics().horizontalAdvance("M" * 9))
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(1)
-        layout.addWidget(self.light, 0, 0, Qt.AlignmentFlag.AlignTop)
-        first = QHBoxLayout()
-        first.addWidget(self.name)
-        first.addWidget(self.value, stretch=1)
-        layout.addLayout(first, 0, 1)
-        layout.addWidget(self.cure, 1, 1)
-        layout.setColumnStretch(1, 1)
+        for label in (self.light, self.name, self.value):
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.light, 0, 0)
+        layout.addWidget(self.name, 0, 1)
+        layout.addWidget(self.value, 0, 2)
+        layout.addWidget(self.cure, 1, 1, 1, 2)
+        layout.setColumnStretch(2, 1)
 
     def set_check(self, check: Check) -> None:
         """Show a check."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt
 from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -88,15 +88,19 @@ def make_table(model: QAbstractTableModel, parent: QWidget | None = None) -> QTa
     if down is not None:
         down.hide()
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setDefaultSectionSize(round(table.fontMetrics().height() * 1.6))
+        down.setDefaultSectionSize(round(table.fontMetrics().height() * 1.5))
     return table
 
 
-def widen(table: QTableView, samples: Sequence[str], *, extra_px: int = 0) -> None:
-    """Make each column wide enough for a sample of its text, and for its name; the last one takes the rest."""
+def widen(table: QTableView, samples: Sequence[str], *, light_px: int = 0) -> None:
+    """Make each column wide enough for a sample of its text, and for its name; the last one takes the rest.
+
+    ``light_px``: the side of the lights before the first column.
+    """
+    table.setIconSize(QSize(light_px, light_px))
     metrics: QFontMetrics = table.fontMetrics()
     model = table.model()
     for column, sample in enumerate(samples):
         name = "" if model is None else str(model.headerData(column, Qt.Orientation.Horizontal))
         wide_px = max(metrics.horizontalAdvance(text) for text in (sample, name))
-        table.setColumnWidth(column, wide_px + 2 * metrics.averageCharWidth() + 6 + (extra_px if column == 0 else 0))
+        table.setColumnWidth(column, wide_px + 2 * metrics.averageCharWidth() + 6 + (light_px if column == 0 else 0))

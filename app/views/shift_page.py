@@ -61,8 +61,10 @@ class ShiftPage(QWidget):
         below.addWidget(self.tasks, 0, 0, 2, 1)
         below.addWidget(self.labels, 0, 1)
         below.addWidget(self.down, 1, 1)
-        below.setColumnStretch(0, 3)
-        below.setColumnStretch(1, 2)
+        below.setRowStretch(0, 2)
+        below.setRowStretch(1, 3)
+        below.setColumnStretch(0, 5)
+        below.setColumnStretch(1, 3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(top)
@@ -124,7 +126,7 @@ class TileView(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name, self.value, self.note = Words("muted"), Words("big"), Words("muted")
+        self.name, self.value, self.note = Words("muted"), Words("huge"), Words("muted")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -149,10 +151,6 @@ class TableView(QFrame):
         self.title.setProperty("role", "strong")
         self.model = RowsModel((), parent=self)
         self.table = make_table(self.model)
-        across = self.table.horizontalHeader()
-        if across is not None:
-            across.setStretchLastSection(False)
-            across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._either = QStackedLayout()
         self._either.addWidget(self.empty)
         self._either.addWidget(self.table)
@@ -167,3 +165,8 @@ class TableView(QFrame):
         self.model.set_header(table.header)
         self.model.set_rows(table.rows)
         self._either.setCurrentIndex(1 if table.rows else 0)
+        across = self.table.horizontalHeader()
+        if across is not None and across.count():  # names need room, numbers only their own
+            across.setStretchLastSection(False)
+            across.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            across.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -19,7 +19,7 @@ def use_brush(use: Use, theme: Theme) -> QBrush:
         "run": theme.good,
         "reset": theme.accent,
         "label": theme.warn,
-        "idle": theme.muted,
+        "idle": theme.border,
         "held": theme.bad,
         "silent": theme.bad,
         "away": theme.raised,

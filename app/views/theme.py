@@ -141,7 +141,7 @@ def _style_sheet(theme: Theme) -> str:
             border: 1px solid {theme.border}; border-radius: 6px; padding: {px // 3}px; }}
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border-color: {theme.accent}; }}
         QHeaderView::section {{ background: {theme.raised}; color: {theme.muted}; border: none;
-            padding: {px // 3}px {px // 2}px; }}
+            padding: {px // 3}px 4px; }}
         QTableView, QTreeView, QListView {{ background: {theme.surface}; border: 1px solid {theme.border};
             gridline-color: {theme.border}; alternate-background-color: {theme.background}; }}
         QProgressBar {{ background: {theme.raised}; border: none; border-radius: 5px; text-align: center; }}

@@ -11,11 +11,11 @@ from irevla.app.models.shift.report import Figures, ShiftReport, Times
 WORDS: dict[Use, str] = {
     "run": "running",
     "reset": "resetting",
-    "label": "waiting for a label",
-    "idle": "idle: nobody pressed anything",
+    "label": "to be labelled",
+    "idle": "nobody pressed anything",
     "held": "held",
-    "silent": "a node was silent",
-    "away": "window closed, or nothing heard",
+    "silent": "node silent",
+    "away": "nothing heard",
 }
 LABELS = ("success", "failure", "discard")
 TICKS_S = (60, 300, 600, 900, 1800, 3600, 7200, 14400)
@@ -98,8 +98,8 @@ def _tiles(report: ShiftReport) -> tuple[Tile, ...]:
         Tile("reset", _short(figures.reset.mean_s), _median(figures.reset)),
         Tile("run", _short(figures.run.mean_s), _median(figures.run)),
         Tile("label", _short(figures.label.mean_s), _median(figures.label)),
-        Tile("helped", str(figures.helped_episodes), f"of {figures.policy_episodes} by the policy{steps}"),
-        Tile("down", duration(down_s), share),
+        Tile("interventions", str(figures.helped_episodes), f"of {figures.policy_episodes}{steps}"),
+        Tile("down", f"{down_s / 3600:.1f} h" if down_s >= 3600 else duration(down_s), share),
     )
 
 
@@ -112,7 +112,7 @@ def _timeline(report: ShiftReport) -> Timeline:
             (segment.start_s - report.start_s) / span_s,
             (segment.end_s - report.start_s) / span_s,
             segment.use,
-            f"{_clock(segment.start_s)} to {_clock(segment.end_s)}: {segment.cause or WORDS[segment.use]}",
+            f"{_clock(segment.start_s)} to {_clock(segment.end_s)}: {_cause(segment.use, segment.cause)}",
         )
         for segment in report.segments
     )
@@ -137,7 +137,7 @@ def _tables(report: ShiftReport) -> dict[str, Table]:
     return {
         "tasks": Table(
             "By task",
-            ("task", "episodes", "success", "reset", "run", "label", "helped", "helped steps"),
+            ("task", "episodes", "success", "reset", "run", "label", "helped", "by hand"),
             tuple(_task_row(task, figures) for task, figures in report.by_task),
             "No episode has a label yet: start one on the first page and label it.",
         ),
@@ -150,7 +150,7 @@ def _tables(report: ShiftReport) -> dict[str, Table]:
         "down": Table(
             "Down time",
             ("cause", "times", "total"),
-            tuple((down.cause, str(down.times), duration(down.total_s)) for down in report.down),
+            tuple((_cause(down.use, down.cause), str(down.times), duration(down.total_s)) for down in report.down),
             "The arm was never held and no node fell silent.",
         ),
     }
@@ -161,6 +161,10 @@ def _task_row(task: str, figures: Figures) -> tuple[str, ...]:
     share = DASH if figures.teleop_share is None else f"{100 * figures.teleop_share:.1f} %"
     helped = f"{figures.helped_episodes} of {figures.policy_episodes}"
     return (task, str(figures.episodes), _rate(figures), *times, helped, share)
+
+
+def _cause(use: Use, cause: str) -> str:
+    return f"{WORDS[use]}: {cause}" if cause else WORDS[use]
 
 
 def _rate(figures: Figures) -> str:

@@ -142,7 +142,7 @@ def test_a_node_that_falls_silent_is_down_time(tmp_path: Path) -> None:
     for at_s, node in ((0.0, "policy"), (1.0, "robot"), (3.0, "robot"), (3.0, "robot"), (13.0, "policy")):
         window.wall_s = NOON_S + at_s
         window.tell(Beat(received_s=at_s, node=node, pid=1, state="ok"))
-    assert ("policy", "1", "10 s") in window.show()["down"]
+    assert ("node silent: policy", "1", "10 s") in window.show()["down"]
 
 
 def test_a_damaged_file_is_told_on_the_page_and_gone_on_with(tmp_path: Path) -> None:

@@ -97,13 +97,13 @@ def test_a_camera_at_half_its_rate_is_good_enough() -> None:
 def test_two_processes_of_one_name_are_a_second_graph() -> None:
     desk = Desk()
     desk.tell(*(Beat(received_s=NOW_S, node="arbiter", pid=pid, state="ok") for pid in (8, 7)))
-    assert why_not(desk.checks()).startswith("one graph only: two processes each of arbiter")
+    assert why_not(desk.checks()).startswith("one graph: two processes each of arbiter")
 
 
 def test_hold_must_be_tried_on_a_real_arm_and_should_be_in_simulation() -> None:
     real, simulated = Desk(), Desk("sim")
     real.sitting = simulated.sitting = Sitting()
-    assert why_not(real.checks()).startswith("HOLD tried: not yet in this sitting. Press Escape once")
+    assert why_not(real.checks()).startswith("HOLD tried: not yet. Press Escape once")
     assert why_not(simulated.checks()) == ""
     assert simulated.check("HOLD tried").verdict == "note"
 

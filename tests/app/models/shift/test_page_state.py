@@ -40,7 +40,7 @@ def test_the_tiles_say_the_numbers_that_count() -> None:
     assert tiles["episodes"] == ("1", "90.0 an hour")
     assert tiles["success"] == ("100 %", "1 of 1")
     assert tiles["reset"] == ("10.0 s", "median 10.0 s")
-    assert tiles["helped"] == ("1", "of 1 by the policy, 5.0 % of steps")
+    assert tiles["interventions"] == ("1", "of 1, 5.0 % of steps")
     assert tiles["down"] == ("0 s", "0 % of the time")
 
 
