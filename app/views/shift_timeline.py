@@ -58,10 +58,11 @@ class TimelineBar(QWidget):
         wide_px, text_px = self.width(), self._theme.text_px
         high_px = self.height() - 1.7 * text_px
         painter.fillRect(QRectF(0, 0, wide_px, high_px), QColor(self._theme.raised))
+        brushes = {use: use_brush(use, self._theme) for use in {bar.segment.use for bar in self._timeline.bars}}
         for bar in self._timeline.bars:
             # at least half a pixel, so that a short hold is not lost in a long shift
             stretch = QRectF(bar.start * wide_px, 0, max(0.5, (bar.end - bar.start) * wide_px), high_px)
-            painter.fillRect(stretch, use_brush(bar.use, self._theme))
+            painter.fillRect(stretch, brushes[bar.segment.use])
         painter.setPen(QColor(self._theme.muted))
         for place, words in self._timeline.ticks:
             x_px = place * wide_px

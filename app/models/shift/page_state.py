@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from irevla.app.models.shift.record import Use
+from irevla.app.models.shift.record import Segment, Use
 from irevla.app.models.shift.report import Figures, ShiftReport, Times
 
 WORDS: dict[Use, str] = {
@@ -48,8 +48,13 @@ class Bar:
 
     start: float
     end: float
-    use: Use
-    words: str
+    segment: Segment
+
+    @property
+    def words(self) -> str:
+        """What happened, and when; made when somebody asks, for a day has thousands of stretches."""
+        segment = self.segment
+        return f"{_clock(segment.start_s)} to {_clock(segment.end_s)}: {_cause(segment.use, segment.cause)}"
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,7 @@ def _timeline(report: ShiftReport) -> Timeline:
         Bar(
             (segment.start_s - report.start_s) / span_s,
             (segment.end_s - report.start_s) / span_s,
-            segment.use,
-            f"{_clock(segment.start_s)} to {_clock(segment.end_s)}: {_cause(segment.use, segment.cause)}",
+            segment,
         )
         for segment in report.segments
     )

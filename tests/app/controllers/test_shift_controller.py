@@ -33,7 +33,7 @@ class FakeView:
         self.shown["tiles"] = {tile.name: tile.value for tile in tiles}
 
     def set_timeline(self, timeline: Timeline) -> None:
-        self.shown["uses"] = [bar.use for bar in timeline.bars]
+        self.shown["uses"] = [bar.segment.use for bar in timeline.bars]
 
     def set_tasks(self, table: Table) -> None:
         self.shown["tasks"] = table.rows

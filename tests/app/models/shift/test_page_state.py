@@ -46,7 +46,7 @@ def test_the_tiles_say_the_numbers_that_count() -> None:
 
 def test_the_bar_is_whole_and_its_legend_says_the_shares() -> None:
     line = state().timeline
-    assert [(bar.start, bar.end, bar.use) for bar in line.bars] == [
+    assert [(bar.start, bar.end, bar.segment.use) for bar in line.bars] == [
         (0.0, 0.25, "reset"),
         (0.25, 0.75, "run"),
         (0.75, 1.0, "label"),
