@@ -78,10 +78,10 @@ class NodeLife:
 
 
 class Health:
-    """What is known of all nodes of the settings, those with a window of their own left out."""
+    """What is known of all watched nodes."""
 
     def __init__(self, settings: Settings) -> None:
-        self.nodes = tuple(name for name, node in settings.graph.nodes.items() if not node.window)
+        self.nodes = watched_nodes(settings)
         self.silent_s = settings.dashboard.silent_node_s
         self._namespace = settings.graph.namespace.strip("/")
         self._lives = {node: NodeLife() for node in self.nodes}
@@ -145,11 +145,15 @@ class Health:
         return "good", ""
 
 
+def watched_nodes(settings: Settings) -> tuple[str, ...]:
+    """Return the nodes that must live; one with a window of its own may be closed at any time."""
+    return tuple(name for name, node in settings.graph.nodes.items() if not node.window)
+
+
 def silent_nodes(rig: Rig, settings: Settings, now_s: float) -> tuple[str, ...]:
-    """Return the nodes of the settings that were heard and then fell silent."""
-    limit_s = settings.dashboard.silent_node_s
-    beats = (beat for node, beat in rig.beats.items() if node in settings.graph.nodes)
-    return tuple(sorted(beat.node for beat in beats if now_s - beat.received_s > limit_s))
+    """Return the watched nodes that were heard and then fell silent."""
+    beats = (rig.beats[node] for node in watched_nodes(settings) if node in rig.beats)
+    return tuple(beat.node for beat in beats if now_s - beat.received_s > settings.dashboard.silent_node_s)
 
 
 def number(values: Mapping[str, str], key: str) -> float | None:

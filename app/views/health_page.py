@@ -10,7 +10,7 @@ from irevla.app.models.health import NodeRow
 from irevla.app.models.health_state import Headline
 from irevla.app.models.log import LogFilter, LogState
 from irevla.app.models.preflight import Check
-from irevla.app.views.light import Lights
+from irevla.app.views.lights import Lights
 from irevla.app.views.log_view import LogView
 from irevla.app.views.preflight_view import PreflightView
 from irevla.app.views.rows_model import RowsModel, make_table, widen

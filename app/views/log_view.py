@@ -19,10 +19,10 @@ from PyQt6.QtWidgets import (
 )
 
 from irevla.app.models.log import ERROR, INFO, WARN, Entry, LogFilter, LogState
-from irevla.app.views.light import Words
 from irevla.app.views.log_model import LogModel
 from irevla.app.views.rows_model import make_table, widen
 from irevla.app.views.theme import Theme
+from irevla.app.views.words import Words
 
 LEVELS = {"info and above": INFO, "warnings": WARN, "errors": ERROR, "everything": 0}
 ALL_NODES = "all nodes"

@@ -9,8 +9,9 @@ from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayou
 
 from irevla.app.models.health_state import Headline
 from irevla.app.models.preflight import Check
-from irevla.app.views.light import Lights, Words
+from irevla.app.views.lights import Lights
 from irevla.app.views.theme import Theme
+from irevla.app.views.words import Words
 
 TONES = {"good": "good", "bad": "bad", "unknown": "warn", "note": "warn"}
 

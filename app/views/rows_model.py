@@ -9,7 +9,7 @@ from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt
 from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from irevla.app.views.light import Lights
+from irevla.app.views.lights import Lights
 
 Rows = Sequence[tuple[str, ...]]
 NOWHERE = QModelIndex()

@@ -49,6 +49,12 @@ def test_a_silent_node_is_late_first_and_bad_after_a_second() -> None:
     assert silent_nodes(graph.rig, load_settings("sim"), 11.01) == ("policy",)
 
 
+def test_a_window_that_was_closed_is_no_silent_node() -> None:
+    graph = Graph()
+    graph.beat("viewer", 1.0)
+    assert silent_nodes(graph.rig, load_settings("sim"), 9.0) == ()
+
+
 def test_what_a_heartbeat_says_is_wrong_is_shown() -> None:
     graph = Graph()
     graph.beat("policy", 10.0, state="no model loaded: call policy/load_model")

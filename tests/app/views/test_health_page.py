@@ -9,7 +9,7 @@ from irevla.app.models.health import NodeRow
 from irevla.app.models.health_state import Headline
 from irevla.app.models.preflight import Check
 from irevla.app.views.health_page import HealthPage
-from irevla.app.views.light import light_pixmap
+from irevla.app.views.lights import light_pixmap
 from irevla.app.views.preflight_view import PreflightView
 from irevla.app.views.theme import DARK, LIGHT, Theme
 

@@ -44,8 +44,9 @@ class Diagnostics:
         warning: Callable[[], str] = no_warning,
         hardware_id: str = "",
     ) -> None:
-        """``facts``: the key-values beside the process's own memory, ``warning``: plain words or "". An OSError of theirs is an ERROR, no crash.
+        """``facts``: the key-values beside the process's memory, ``warning``: plain words or "".
 
+        An OSError of theirs is an ERROR, no crash.
         ``hardware_id``: the device behind the node; "" means the computer it runs on.
         """
         self._heartbeat, self._facts, self._warning = heartbeat, facts, warning

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
-from PyQt6.QtWidgets import QLabel, QWidget
 
 from irevla.app.views.theme import Theme
 
@@ -68,25 +67,3 @@ class Lights:
     def icon(self, light: str) -> QIcon:
         """Return a light for a table."""
         return self._icons[light]
-
-
-class Words(QLabel):
-    """Words that wrap, in a role and a tone of the theme; set again and again at no cost while they stay the same."""
-
-    def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", role)
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)  # what a node says is never markup
-
-    def say(self, words: str, tone: str = "") -> None:
-        """Show the words; none hides the label."""
-        if self.text() != words:
-            self.setText(words)
-        if self.isHidden() == bool(words):
-            self.setVisible(bool(words))
-        if (self.property("tone") or "") != tone:
-            self.setProperty("tone", tone)
-            style = self.style()
-            if style is not None:
-                style.polish(self)
