@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -157,11 +158,12 @@ def silent_nodes(rig: Rig, settings: Settings, now_s: float) -> tuple[str, ...]:
 
 
 def number(values: Mapping[str, str], key: str) -> float | None:
-    """Return a status's number, None where it is missing or no number."""
+    """Return a status's number, None where it is missing, no number or not finite."""
     try:
-        return float(values[key])
+        value = float(values[key])
     except (KeyError, ValueError):
         return None
+    return value if math.isfinite(value) else None
 
 
 def memory_words(megabytes: str) -> str:

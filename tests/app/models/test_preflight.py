@@ -73,6 +73,8 @@ def test_a_rig_of_which_nothing_was_heard_may_not() -> None:
         (replace(ARM, received_s=NOW_S - 2), "arm", "its state is 2.0 s old"),
         (picture("wrist", NOW_S - 0.8), "camera wrist", "the newest picture is 0.8 s old"),
         (diagnosis("camera_front", rate_hz="14.9"), "camera front", "15 of 30 pictures/s"),
+        (diagnosis("camera_front", rate_hz="nan"), "camera front", "its rate is not known yet"),
+        (diagnosis("session", free_mb="nan", backlog="0"), "disk", "the session has not told yet"),
         (diagnosis("camera_front"), "camera front", "its rate is not known yet"),
         (replace(ARBITER, hold=True, reason="arbiter/hold was called"), "arbiter", "holds the arm: arbiter/hold"),
         (diagnosis("policy", model_hash=""), "model", "no model loaded"),
