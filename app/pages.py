@@ -9,8 +9,8 @@ from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.health_controller import HealthController
 from irevla.app.controllers.page import Page
 from irevla.app.controllers.shift_controller import ShiftController
-from irevla.app.views.health_page import HealthPage
-from irevla.app.views.shift_page import ShiftPage
+from irevla.app.views.health.health_page import HealthPage
+from irevla.app.views.shift.shift_page import ShiftPage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
 

@@ -10,10 +10,10 @@ from typing import Protocol
 from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.page import Shown
 from irevla.app.graph.facts import Fact, LogLine, Picture
-from irevla.app.models.health import Health
-from irevla.app.models.health_state import health_state
-from irevla.app.models.log import Log, LogFilter
-from irevla.app.models.preflight import Preflight, Sitting, why_not
+from irevla.app.models.health.health import Health
+from irevla.app.models.health.health_state import health_state
+from irevla.app.models.health.log import Log, LogFilter
+from irevla.app.models.health.preflight import Preflight, Sitting, why_not
 
 PERIOD_S = 0.1
 PICTURES_COMPARED = 30  # stamps that the clocks are compared by

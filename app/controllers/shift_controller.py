@@ -11,7 +11,7 @@ from typing import Protocol
 from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.page import Shown
 from irevla.app.graph.facts import Arbiter, Beat, Command, EpisodeClosed, EpisodeNow, Fact
-from irevla.app.models.health import silent_nodes
+from irevla.app.models.health.health import silent_nodes
 from irevla.app.models.shift.event import ShiftEvent
 from irevla.app.models.shift.export import export
 from irevla.app.models.shift.page_state import shift_state

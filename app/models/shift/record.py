@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from irevla.app.graph.facts import Phase
-from irevla.app.models.remedies import remedy_for
+from irevla.app.models.health.remedies import remedy_for
 from irevla.app.models.shift.event import ShiftEvent
 from irevla.app.models.shift.shift import MARK_S
 

@@ -10,9 +10,9 @@ from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.health_controller import PERIOD_S, HealthController
 from irevla.app.graph.facts import Arbiter, Arm, Beat, Diagnosis, Fact, LogLine, Picture
 from irevla.app.graph.fake_bridge import FakeBridge
-from irevla.app.models.health_state import Headline
-from irevla.app.models.log import LogFilter, LogState
-from irevla.app.models.preflight import Check
+from irevla.app.models.health.health_state import Headline
+from irevla.app.models.health.log import LogFilter, LogState
+from irevla.app.models.health.preflight import Check
 from irevla.app.models.rig import Rig
 from irevla.config.settings import load_settings
 

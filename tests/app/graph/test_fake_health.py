@@ -2,8 +2,8 @@
 
 from irevla.app.graph.facts import Beat, Diagnosis, Fact, LogLine
 from irevla.app.graph.fake.health import DEAD_S, LINES, FakeHealth
-from irevla.app.models.health import Health
-from irevla.app.models.remedies import remedy_for
+from irevla.app.models.health.health import Health
+from irevla.app.models.health.remedies import remedy_for
 from irevla.app.models.rig import Rig
 from irevla.config.settings import load_settings
 

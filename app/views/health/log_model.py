@@ -6,7 +6,7 @@ from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from irevla.app.models.log import ERROR, WARN, Entry
+from irevla.app.models.health.log import ERROR, WARN, Entry
 from irevla.app.views.lights import light_colour
 from irevla.app.views.rows_model import NOWHERE
 from irevla.app.views.theme import Theme

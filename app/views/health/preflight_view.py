@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from irevla.app.models.health_state import Headline
-from irevla.app.models.preflight import Check
+from irevla.app.models.health.health_state import Headline
+from irevla.app.models.health.preflight import Check
 from irevla.app.views.lights import Lights
 from irevla.app.views.theme import Theme
 from irevla.app.views.words import Words

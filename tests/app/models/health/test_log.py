@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irevla.app.graph.facts import LogLine
-from irevla.app.models.log import LINES_KEPT, Log, LogFilter, LogState, clock_time
+from irevla.app.models.health.log import LINES_KEPT, Log, LogFilter, LogState, clock_time
 
 
 def line(msg: str, level: int = 20, name: str = "arbiter", stamp_s: float = 1e9) -> LogLine:

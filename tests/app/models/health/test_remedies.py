@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from irevla.app.models.remedies import remedy_for
+from irevla.app.models.health.remedies import remedy_for
 
 MESSAGES = {
     "hold: 2 publishers of arbiter/command, there may be one; end the other graph": "a second graph or program",

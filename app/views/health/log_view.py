@@ -18,8 +18,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from irevla.app.models.log import ERROR, INFO, WARN, Entry, LogFilter, LogState
-from irevla.app.views.log_model import LogModel
+from irevla.app.models.health.log import ERROR, INFO, WARN, Entry, LogFilter, LogState
+from irevla.app.views.health.log_model import LogModel
 from irevla.app.views.rows_model import make_table, widen
 from irevla.app.views.theme import Theme
 from irevla.app.views.words import Words

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from irevla.app.models.health import OK, Health, memory_words, number
-from irevla.app.models.remedies import remedy_for
+from irevla.app.models.health.health import OK, Health, memory_words, number
+from irevla.app.models.health.remedies import remedy_for
 from irevla.app.models.rig import Rig
 from irevla.config.settings import Settings
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from irevla.app.graph.facts import Arbiter, Arm, Beat, Diagnosis, Fact, Picture, Teleop
-from irevla.app.models.health import Health
-from irevla.app.models.preflight import Check, Preflight, Sitting, why_not
+from irevla.app.models.health.health import Health
+from irevla.app.models.health.preflight import Check, Preflight, Sitting, why_not
 from irevla.app.models.rig import Rig
 from irevla.config.settings import load_settings
 

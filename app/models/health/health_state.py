@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from irevla.app.models.health import Health, NodeRow
-from irevla.app.models.log import Log, LogState
-from irevla.app.models.preflight import Check, Preflight, Verdict, why_not
+from irevla.app.models.health.health import Health, NodeRow
+from irevla.app.models.health.log import Log, LogState
+from irevla.app.models.health.preflight import Check, Preflight, Verdict, why_not
 
 
 @dataclass(frozen=True)

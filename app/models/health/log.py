@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from irevla.app.graph.facts import LogLine
-from irevla.app.models.remedies import Remedy, remedy_for
+from irevla.app.models.health.remedies import Remedy, remedy_for
 
 LINES_KEPT = 5000
 LONGEST = 10_000  # characters of a line that are kept

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QTableView, QVBoxLayout, QWidget
 
-from irevla.app.models.health import NodeRow
-from irevla.app.models.health_state import Headline
-from irevla.app.models.log import LogFilter, LogState
-from irevla.app.models.preflight import Check
+from irevla.app.models.health.health import NodeRow
+from irevla.app.models.health.health_state import Headline
+from irevla.app.models.health.log import LogFilter, LogState
+from irevla.app.models.health.preflight import Check
+from irevla.app.views.health.log_view import LogView
+from irevla.app.views.health.preflight_view import PreflightView
 from irevla.app.views.lights import Lights
-from irevla.app.views.log_view import LogView
-from irevla.app.views.preflight_view import PreflightView
 from irevla.app.views.rows_model import RowsModel, make_table, widen
 from irevla.app.views.theme import Theme
 

@@ -5,9 +5,9 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from irevla.app.models.log import ERROR, INFO, WARN, Entry, LogFilter, LogState
-from irevla.app.views.log_model import LogModel
-from irevla.app.views.log_view import LogView
+from irevla.app.models.health.log import ERROR, INFO, WARN, Entry, LogFilter, LogState
+from irevla.app.views.health.log_model import LogModel
+from irevla.app.views.health.log_view import LogView
 from irevla.app.views.theme import DARK
 
 

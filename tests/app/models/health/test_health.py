@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from irevla.app.graph.facts import Beat, Diagnosis
-from irevla.app.models.health import Health, NodeRow, figures, memory_words, silent_nodes
+from irevla.app.models.health.health import Health, NodeRow, figures, memory_words, silent_nodes
 from irevla.app.models.rig import Rig
 from irevla.config.settings import load_settings
 

@@ -5,12 +5,12 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QIcon
 from pytestqt.qtbot import QtBot
 
-from irevla.app.models.health import NodeRow
-from irevla.app.models.health_state import Headline
-from irevla.app.models.preflight import Check
-from irevla.app.views.health_page import HealthPage
+from irevla.app.models.health.health import NodeRow
+from irevla.app.models.health.health_state import Headline
+from irevla.app.models.health.preflight import Check
+from irevla.app.views.health.health_page import HealthPage
+from irevla.app.views.health.preflight_view import PreflightView
 from irevla.app.views.lights import light_pixmap
-from irevla.app.views.preflight_view import PreflightView
 from irevla.app.views.theme import DARK, LIGHT, Theme
 
 

@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
 
 from irevla.app.models.shift.page_state import Table, Tile, Timeline
 from irevla.app.views.rows_model import RowsModel, make_table
-from irevla.app.views.shift_timeline import ShiftTimeline
+from irevla.app.views.shift.shift_timeline import ShiftTimeline
 from irevla.app.views.theme import Theme
 from irevla.app.views.words import Words
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from irevla.app.models.shift.page_state import Bar, Table, Tile, Timeline
 from irevla.app.models.shift.record import Segment
-from irevla.app.views.shift_page import ShiftPage
+from irevla.app.views.shift.shift_page import ShiftPage
 from irevla.app.views.theme import DARK
 
 BARS = (Bar(0.0, 0.5, Segment(0.0, 600.0, "run")), Bar(0.5, 1.0, Segment(600.0, 1200.0, "held", "a reflex")))
