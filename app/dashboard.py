@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 
 from PyQt6.QtCore import QSettings, Qt, QTimer
@@ -39,20 +40,20 @@ class Dashboard:
         *,
         memory: QSettings | None = None,
         clock: Callable[[], float] = time.monotonic,
+        shift_folder: Path | None = None,
     ) -> None:
         self._application, self._bridge, self._clock = application, bridge, clock
         look = settings.dashboard
         theme = scaled(THEMES[look.theme], look.text_scale)
         apply(application, theme)
         self._sounds = Sounds(is_on=look.sound)
-        self.desk = Desk(bridge, Rig(bridge.cameras), settings, tuple(tasks()), operator, self._tell)
+        self.desk = Desk(bridge, Rig(bridge.cameras), settings, tuple(tasks()), operator, self._tell, shift_folder)
         self.pages = make_pages(self.desk, theme)
         header = Header(look.keys.hold)
         self.window = Window(header, self.pages.views, memory)
         hands = Hands(operator)
-        self.controller = DashboardController(
-            self.desk, HeaderController(self.desk, header), self.pages.controllers, self.pages.commands, hands
-        )
+        head = HeaderController(self.desk, header, self.pages.on_held)
+        self.controller = DashboardController(self.desk, head, self.pages.controllers, self.pages.commands, hands)
         self.window.opened.connect(self.controller.open)
         self._keys = KeyFilter(look.keys.model_dump())
         self._keys.command_requested.connect(self.controller.command)

@@ -11,15 +11,19 @@ from irevla.app.controllers.demonstrations_controller import DemonstrationsContr
 from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.episode_controller import EpisodeController
 from irevla.app.controllers.episodes_controller import EpisodesController
+from irevla.app.controllers.health_controller import HealthController
 from irevla.app.controllers.live_controller import LiveController
 from irevla.app.controllers.page import Page, Together
 from irevla.app.controllers.reset_guide_controller import ResetGuideController
+from irevla.app.controllers.shift_controller import ShiftController
 from irevla.app.views.demonstrations.demonstrations import Demonstrations
 from irevla.app.views.episode.episode_panel import EpisodePanel
 from irevla.app.views.episode.onion import Onion
 from irevla.app.views.episode.reset_guide import ResetGuide
 from irevla.app.views.episodes.episodes_page import EpisodesPage
+from irevla.app.views.health.health_page import HealthPage
 from irevla.app.views.live.live_page import LivePage
+from irevla.app.views.shift.shift_page import ShiftPage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
 from irevla.config.tasks import task
@@ -34,6 +38,7 @@ class Pages:
     views: tuple[PageView, ...]
     controllers: tuple[Page, ...]
     commands: Commands
+    on_held: Callable[[], None]  # the arbiter has confirmed a hold that the person asked for
 
 
 def make_pages(desk: Desk, theme: Theme) -> Pages:
@@ -43,17 +48,22 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     guide = ResetGuide()
     panel = EpisodePanel(keys, instructions, desk.settings.session.max_steps, theme, guide)
     live = LivePage(desk.rig.cameras, theme, desk.settings.dashboard.success_window, panel)
-    episode = EpisodeController(desk, panel)
+    health_page = HealthPage(theme)
+    health = HealthController(desk, health_page)
+    episode = EpisodeController(desk, panel, lambda: health.why_not(episode.plan.mode))
     guiding = ResetGuideController(desk, guide, Onion(live.cameras))
     demonstrations = Demonstrations(keys, theme)
-    episodes = EpisodesPage(theme)
+    episodes, shift = EpisodesPage(theme), ShiftPage(theme)
     pages: list[tuple[str, QWidget, Page]] = [
         ("Live", live, Together(LiveController(desk, live), episode, guiding)),
         ("Demonstrations", demonstrations, DemonstrationsController(desk, demonstrations, episode)),
         ("Episodes", episodes, EpisodesController(desk, episodes, episodes.player)),
+        ("Health", health_page, health),
+        ("Shift", shift, ShiftController(desk, shift, desk.shift_folder)),
     ]
     return Pages(
         tuple(PageView(title, widget) for title, widget, _ in pages),
         tuple(controller for _, _, controller in pages),
         episode.commands,
+        health.hold_confirmed,
     )

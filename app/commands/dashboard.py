@@ -6,7 +6,9 @@ import getpass
 import os
 import signal
 import time
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -53,13 +55,27 @@ def dashboard(
     application.setDesktopFileName("irevla")
     signal.signal(signal.SIGINT, lambda *_: application.quit())
     memory = None if pictures else QSettings("irevla", "dashboard")
-    with Dashboard(application, bridge, settings, operator or getpass.getuser(), memory=memory) as opened:
+    with ExitStack() as stack:
+        shifts = _made_up_morning(stack) if demo else Path(settings.session.store).parent / "shifts"
+        opened = stack.enter_context(
+            Dashboard(application, bridge, settings, operator or getpass.getuser(), memory=memory, shift_folder=shifts)
+        )
         if pictures is not None:
             from irevla.app.views.portraits import Portraits
 
             portraits = Portraits(opened.window, pictures)
             QTimer.singleShot(0, portraits.begin)
         application.exec()
+
+
+def _made_up_morning(stack: ExitStack) -> Path:
+    """Return a folder with a shift that began hours ago; it is removed with ``stack``."""
+    from irevla.app.models.shift.made_up import write_morning
+    from irevla.app.models.shift.shift_log import ShiftLog
+
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="irevla-shift-")))
+    write_morning(ShiftLog(folder), time.time())
+    return folder
 
 
 def _require_screen() -> None:

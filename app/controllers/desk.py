@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from irevla.app.graph.bridge import Answer, Bridge
@@ -25,6 +26,7 @@ class Desk:
     tasks: tuple[str, ...]
     operator: str  # name in the label log
     tell: Tell  # a line at the foot of the window, and a sound
+    shift_folder: Path | None = None  # has a file for each working day; None: the day is kept in the window only
 
     def ask(self, request: Request, done: str = "", on_success: Callable[[Answer], None] | None = None) -> None:
         """Send a request; a refusal is told, success too if ``done`` has words for it."""

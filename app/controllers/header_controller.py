@@ -27,8 +27,9 @@ class HeaderView(Protocol):
 class HeaderController:
     """Shows the header; `hold` may be called at any moment and by anybody."""
 
-    def __init__(self, desk: Desk, view: HeaderView) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, view: HeaderView, on_held: Callable[[], None] = lambda: None) -> None:
+        """``on_held`` is called when the arbiter has confirmed a hold that was asked for here."""
+        self._desk, self._on_held = desk, on_held
         self._shown = Shown(view)
         view.on_hold(self.hold)
         view.on_resume(self.resume)
@@ -43,6 +44,7 @@ class HeaderController:
         def on_answer(answer: Answer) -> None:
             if answer.success:
                 self._desk.tell("info", "the arm is held")
+                self._on_held()
             else:
                 self._desk.tell("bad", NOT_CONFIRMED + answer.message)
 

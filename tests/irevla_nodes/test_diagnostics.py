@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psutil
 import pytest
 
 import irevla_dds
@@ -52,7 +53,14 @@ def test_a_healthy_node_is_ok_with_its_facts_under_its_whole_name(told: Told) ->
     status = told(lambda: "ok", facts=lambda: {"rate_hz": 29.97123, "episode": "e1"}, hardware_id="realsense 123")
     assert status.level == DiagnosticStatus.OK
     assert (status.name, status.message, status.hardware_id) == ("rig1/camera_front", "ok", "realsense 123")
-    assert {item.key: item.value for item in status.values} == {"rate_hz": "29.97", "episode": "e1"}
+    values = {item.key: item.value for item in status.values}
+    assert (values["rate_hz"], values["episode"]) == ("29.97", "e1")
+
+
+def test_every_node_tells_how_much_memory_its_process_takes(told: Told) -> None:
+    values = {item.key: item.value for item in told(lambda: "ok").values}
+    taken_mb = psutil.Process().memory_info().rss / 1e6
+    assert 0.5 * taken_mb < int(values["memory_mb"]) < 2 * taken_mb
 
 
 def test_what_the_heartbeat_says_is_wrong_is_an_error(told: Told) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Mapping
 
+import psutil
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus, KeyValue
 from rclpy.callback_groups import MutuallyExclusiveCallbackGroup
 from rclpy.clock import Clock, ClockType
@@ -43,13 +44,15 @@ class Diagnostics:
         warning: Callable[[], str] = no_warning,
         hardware_id: str = "",
     ) -> None:
-        """``facts``: the key-values, ``warning``: plain words or "". An OSError of theirs is an ERROR, no crash.
+        """``facts``: the key-values beside the process's memory, ``warning``: plain words or "".
 
+        An OSError of theirs is an ERROR, no crash.
         ``hardware_id``: the device behind the node; "" means the computer it runs on.
         """
         self._heartbeat, self._facts, self._warning = heartbeat, facts, warning
         self._name = node.get_fully_qualified_name().lstrip("/")
         self._hardware_id = hardware_id or socket.gethostname()
+        self._process = psutil.Process()
         self._publisher = node.create_publisher(DiagnosticArray, topics.DIAGNOSTICS, qos.stream())
         # Its own group: a fact that waits for a slow disk must not silence the heartbeat.
         self._timer = node.create_timer(
@@ -68,7 +71,9 @@ class Diagnostics:
     def _status(self) -> DiagnosticStatus:
         status = DiagnosticStatus(name=self._name, hardware_id=self._hardware_id)
         try:
-            status.values = [KeyValue(key=key, value=_text(value)) for key, value in self._facts().items()]
+            memory_mb = round(self._process.memory_info().rss / 1e6)
+            facts = {**self._facts(), "memory_mb": memory_mb}
+            status.values = [KeyValue(key=key, value=_text(value)) for key, value in facts.items()]
             warning = self._warning()
         except OSError as error:
             status.level, status.message = DiagnosticStatus.ERROR, str(error)
