@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from irevla.app.controllers.desk import Desk
+from irevla.app.controllers.learning_controller import LearningController
 from irevla.app.controllers.page import Page
+from irevla.app.controllers.rounds_controller import RoundsController
+from irevla.app.views.learning_page import LearningPage
+from irevla.app.views.rounds_page import RoundsPage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
 
@@ -27,4 +31,9 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     views: list[PageView] = []
     controllers: list[Page] = []
     commands: Commands = {}
+
+    learning, rounds = LearningPage(theme), RoundsPage(theme)
+    views += [PageView("Learning", learning), PageView("Rounds", rounds)]
+    controllers += [LearningController(desk, learning), RoundsController(desk, rounds)]
+
     return Pages(tuple(views), tuple(controllers), commands)

@@ -108,6 +108,8 @@ def _style_sheet(theme: Theme) -> str:
         QLabel[tone="{role}"] {{ color: {colour}; }}
         QFrame[role="{role}"] {{ background: {colour}; border-radius: 6px; }}
         QFrame[role="{role}"] QLabel {{ color: {theme.on_colour}; }}
+        QLabel[badge="{role}"] {{ background: {colour}; color: {theme.on_colour}; border-radius: 4px;
+            padding: 1px {px // 2}px; font-weight: 600; }}
         """
         for role, colour in (
             ("good", theme.good),
@@ -121,6 +123,7 @@ def _style_sheet(theme: Theme) -> str:
         QMainWindow, QDialog {{ background: {theme.background}; }}
         QToolTip {{ background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border}; padding: 4px; }}
         QFrame[role="card"] {{ background: {theme.surface}; border: 1px solid {theme.border}; border-radius: 8px; }}
+        QFrame[role="card"][selected="true"] {{ border: 2px solid {theme.accent}; }}
         QLabel[role="title"] {{ font-size: {round(px * 1.25)}px; font-weight: 600; }}
         QLabel[role="huge"] {{ font-size: {round(px * 2.4)}px; font-weight: 700; }}
         QLabel[role="big"] {{ font-size: {round(px * 1.6)}px; font-weight: 600; }}
@@ -145,6 +148,12 @@ def _style_sheet(theme: Theme) -> str:
             gridline-color: {theme.border}; alternate-background-color: {theme.background}; }}
         QProgressBar {{ background: {theme.raised}; border: none; border-radius: 5px; text-align: center; }}
         QProgressBar::chunk {{ background: {theme.accent}; border-radius: 5px; }}
+        QTabWidget::pane {{ background: {theme.surface}; border: 1px solid {theme.border}; border-radius: 8px; }}
+        QTabBar::tab {{ color: {theme.muted}; padding: {px // 2}px {round(px * 0.9)}px; border: none;
+            border-bottom: 3px solid transparent; }}
+        QTabBar::tab:selected {{ color: {theme.text}; font-weight: 600; border-bottom-color: {theme.accent}; }}
+        QTabBar::tab:focus {{ color: {theme.accent}; }}
+        QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; }}
         QScrollBar:vertical {{ background: transparent; width: 10px; }}
         QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 5px; min-height: 24px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}

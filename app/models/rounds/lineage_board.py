@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from irevla.app.graph.records import Evaluation, ModelInfo
@@ -110,3 +111,18 @@ def _card(model: ModelInfo, place: tuple[int, int], parent: tuple[int, int] | No
         is_missing=not model.exists,
         evaluations=model.evaluations,
     )
+
+
+def neighbour(board: Sequence[Card], model_hash: str, columns: int, rows: int) -> str:
+    """Return the nearest model in a direction, e.g. (1, 0) for the right; "" when there is none."""
+    here = next((card for card in board if card.model_hash == model_hash), None)
+    if here is None:
+        return board[0].model_hash if board else ""
+
+    def far(card: Card) -> tuple[int, int]:
+        along = (card.column - here.column) * columns + (card.row - here.row) * rows
+        aside = abs(card.column - here.column) * abs(rows) + abs(card.row - here.row) * abs(columns)
+        return aside + along, aside
+
+    ahead = [card for card in board if (card.column - here.column) * columns + (card.row - here.row) * rows > 0]
+    return min(ahead, key=far).model_hash if ahead else ""

@@ -1,0 +1,130 @@
+"""Six plots over the same minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QFont
+from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from irevla.app.models.learning.learning_history import LEARNER, Curves
+from irevla.app.models.learning.series import Rows
+from irevla.app.views.theme import Theme
+
+SPANS = {"everything": None, "last 30 minutes": 30.0, "last 5 minutes": 5.0}
+DASH, DOT = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
+MARGIN = 0.05
+
+
+class LearningPlots(QWidget):
+    """Wheel and drag zoom all plots along the minutes; the list below does the same from the keyboard."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._plots: list[Any] = []
+        self._lines: dict[str, Any] = {}
+        self._range = (0.0, 0.0)
+        self._newest = 0.0
+        self._canvas = pyqtgraph.GraphicsLayoutWidget()
+        self.span = QComboBox()
+        self.span.addItems(list(SPANS))
+        self.span.setToolTip("Which minutes the plots show; wheel and drag zoom freely")
+        self.span.activated.connect(lambda _: self._zoom())
+        self._make_plots()
+        foot = QHBoxLayout()
+        label = QLabel("&show")
+        label.setBuddy(self.span)
+        foot.addWidget(label)
+        foot.addWidget(self.span)
+        foot.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._canvas, stretch=1)
+        column.addLayout(foot)
+
+    def set_curves(self, curves: Curves) -> None:
+        """Show these numbers."""
+        minutes = curves.learner[:, 0]
+        for index, name in enumerate(LEARNER, start=1):
+            self._lines[name].setData(minutes, curves.learner[:, index])
+        for index, name in enumerate(("rate", "low", "high", "interventions"), start=1):
+            self._lines[name].setData(curves.episodes[:, 0], curves.episodes[:, index])
+        self._newest = float(minutes[-1]) if len(minutes) else 0.0
+        self._fit_q(curves.learner[:, 1 + LEARNER.index("q_mean")])
+        if SPANS[self.span.currentText()] is not None:
+            self._zoom()
+
+    def line(self, name: str) -> Rows:
+        """Return what a curve shows, shape (2, points)."""
+        return np.array(self._lines[name].getData())
+
+    def _make_plots(self) -> None:
+        theme = self._theme
+        success = self._plot(0, 0, (("success rate", theme.good), ("mean Q", theme.warn)), "95 % band")
+        self._shade(success)
+        self._line(success, "rate", theme.good, width=3)
+        self._line(success, "q_mean", theme.warn, DASH, width=3)
+        losses = self._plot(0, 1, (("critic", theme.accent), ("actor", theme.warn), ("BC", theme.good)), "loss")
+        self._line(losses, "critic_loss", theme.accent)
+        self._line(losses, "actor_loss", theme.warn, DASH)
+        self._line(losses, "bc_loss", theme.good, DOT)
+        for row, column, name, words in (
+            (1, 0, "interventions", "share of steps by a person"),
+            (1, 1, "updates_per_s", "updates a second"),
+            (0, 2, "entropy", "entropy [nat]"),
+            (1, 2, "temperature", "temperature"),
+        ):
+            self._line(self._plot(row, column, ((words, theme.text),), ""), name, theme.accent)
+
+    def _plot(self, row: int, column: int, names: tuple[tuple[str, str], ...], rest: str) -> Any:
+        theme = self._theme
+        plot = self._canvas.addPlot(row, column)
+        words = [f"<span style='color:{colour}'>{name}</span>" for name, colour in names]
+        plot.setTitle(", ".join(words) + f" {rest}", size=f"{theme.text_px}px", color=theme.muted)
+        font = QFont()
+        font.setPixelSize(round(0.85 * theme.text_px))
+        for side in ("bottom", "left"):
+            plot.getAxis(side).setTickFont(font)
+            plot.getAxis(side).setTextPen(theme.muted)
+        plot.showGrid(x=True, y=True, alpha=0.15)
+        if row == 1:
+            plot.setLabel("bottom", "minutes", color=theme.muted)
+        if self._plots:
+            plot.setXLink(self._plots[0])
+        self._plots.append(plot)
+        return plot
+
+    def _shade(self, plot: Any) -> None:
+        possible = QColor(self._theme.muted)
+        possible.setAlpha(28)
+        region = pyqtgraph.LinearRegionItem((0.0, 1.0), "horizontal", brush=possible, pen=None, movable=False)
+        plot.addItem(region, ignoreBounds=True)
+        band = QColor(self._theme.good)
+        band.setAlpha(60)
+        for name in ("low", "high"):
+            self._lines[name] = plot.plot(pen=None)
+        plot.addItem(pyqtgraph.FillBetweenItem(self._lines["low"], self._lines["high"], brush=band))
+
+    def _line(
+        self, plot: Any, name: str, colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine, width: int = 2
+    ) -> None:
+        self._lines[name] = plot.plot(pen=pyqtgraph.mkPen(colour, width=width, style=style), connect="finite")
+
+    def _fit_q(self, q_mean: Rows) -> None:
+        """Show 0 to 1 always, and Q wherever it goes."""
+        known = q_mean[np.isfinite(q_mean)]
+        low, high = float(np.min(known, initial=0.0)) - MARGIN, float(np.max(known, initial=1.0)) + MARGIN
+        if (low, high) != self._range:
+            self._range = low, high
+            self._plots[0].setYRange(low, high, padding=0)
+
+    def _zoom(self) -> None:
+        minutes = SPANS[self.span.currentText()]
+        if minutes is None:
+            self._plots[0].enableAutoRange(axis="x")
+        else:
+            self._plots[0].setXRange(self._newest - minutes, self._newest, padding=0)
