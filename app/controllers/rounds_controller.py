@@ -41,8 +41,13 @@ class RoundsState:
 class RoundsView(Protocol):
     """What the controller needs of the view; each ``set_`` is a field of RoundsState."""
 
-    training: TrainingView
-    comparison: ComparisonView
+    @property
+    def training(self) -> TrainingView:
+        """The part about supervised rounds."""
+
+    @property
+    def comparison(self) -> ComparisonView:
+        """The part about comparisons."""
 
     def on_selected(self, call: Callable[[str], None]) -> None:
         """Have ``call`` called with the hash of the model that is clicked."""

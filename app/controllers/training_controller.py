@@ -82,7 +82,7 @@ class TrainingController:
         rig, job = self._desk.rig, self._job
         self._shown.show(
             TrainingState(
-                form=round_form(self._choice, self._data, book.model(selected), book, self._busy()),
+                form=self._form(),
                 status=unattached(rig, book) if job is None else job.status(),
                 curve=self._no_curve if job is None else job.curve,
             )
@@ -102,7 +102,7 @@ class TrainingController:
     def start(self) -> None:
         """Begin the round as it is shown."""
         parent = self._book.model(self._selected)
-        form = round_form(self._choice, self._data, parent, self._book, self._busy())
+        form = self._form()
         if form.obstacle or isinstance(self._data, str):
             self._desk.tell("bad", form.obstacle)
             return
@@ -133,6 +133,10 @@ class TrainingController:
             self._on_end()
 
         self._cancel = self._desk.bridge.run(asked, on_progress, on_end)
+
+    def _form(self) -> RoundForm:
+        book, settings = self._book, self._desk.settings.rounds
+        return round_form(self._choice, self._data, book.model(self._selected), book, settings, self._busy())
 
     def _busy(self) -> str:
         if self._job is not None and self._job.is_running:

@@ -17,6 +17,8 @@ class CheckList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setSizeAdjustPolicy(QListWidget.SizeAdjustPolicy.AdjustToContents)
+        self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self.itemChanged.connect(lambda _: self.chosen.emit(self.names(is_chosen=True)))
 
     def names(self, *, is_chosen: bool) -> frozenset[str]:

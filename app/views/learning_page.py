@@ -1,4 +1,4 @@
-"""The Learning page: plots on the left; beside them how stage 1 is, whether it is enough, and its controls."""
+"""The Learning page: plots and stage 1's controls on the left; beside them how it is and whether it is enough."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class LearningPage(QWidget):
         panel = QWidget()
         column = QVBoxLayout(panel)
         column.setContentsMargins(0, 0, 0, 0)
-        for card in (status, self.gate, self.controls):
-            column.addWidget(card)
+        column.addWidget(status)
+        column.addWidget(self.gate)
         column.addStretch()
         side = QScrollArea()
         side.setWidget(panel)
@@ -49,8 +49,11 @@ class LearningPage(QWidget):
         side.setFrameShape(QScrollArea.Shape.NoFrame)
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setFixedWidth(28 * theme.text_px)
+        left = QVBoxLayout()
+        left.addWidget(self.plots, stretch=1)
+        left.addWidget(self.controls)
         row = QHBoxLayout(self)
-        row.addWidget(self.plots, stretch=1)
+        row.addLayout(left, stretch=1)
         row.addWidget(side)
 
     def on_choice(self, call: Callable[[str, Any], None]) -> None:

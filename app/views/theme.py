@@ -155,7 +155,8 @@ def _style_sheet(theme: Theme) -> str:
         QTabBar::tab:focus {{ color: {theme.accent}; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; }}
         QScrollBar:vertical {{ background: transparent; width: 10px; }}
-        QScrollBar::handle:vertical {{ background: {theme.border}; border-radius: 5px; min-height: 24px; }}
+        QScrollBar:horizontal {{ background: transparent; height: 10px; }}
+        QScrollBar::handle {{ background: {theme.border}; border-radius: 5px; min-height: 24px; min-width: 24px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
         {coloured}
     """

@@ -124,10 +124,10 @@ class FakeLearner:
             online_episodes=self._episodes,
             online_successes=self._successes,
             critic_loss=0.004 + 0.03 * math.exp(-age_s / 300.0) * noise(0.8, 1.2),
-            actor_loss=0.1 - 0.5 * skill(age_s) + noise(-0.02, 0.02),
+            actor_loss=0.1 - 0.5 * skill(age_s) + noise(-0.01, 0.01),
             bc_loss=0.03 + 0.05 * math.exp(-age_s / 500.0) * noise(0.9, 1.1),
-            q_mean=0.85 * skill(age_s) + noise(-0.03, 0.03),
-            entropy=-4.0 - 3.0 * skill(age_s) + noise(-0.1, 0.1),
+            q_mean=0.85 * skill(age_s) + noise(-0.015, 0.015),
+            entropy=-4.0 - 3.0 * skill(age_s) + noise(-0.05, 0.05),
             temperature=0.02 * math.exp(-age_s / 900.0),
             updates_per_s=UPDATES_PER_S * noise(0.9, 1.0) if updates < owed else noise(2.0, 5.0),
         )

@@ -67,7 +67,7 @@ def _successes(successes: int, needed: int) -> Condition:
 def _rate(successes: int, episodes: int, needed: float) -> Condition:
     low, high = wilson(successes, episodes)
     now = f"{successes}/{episodes}, 95 %: {low:.2f} to {high:.2f}" if episodes else "no episode yet"
-    return Condition("success rate", now, f"lower end {needed:.2f}", episodes > 0 and low >= needed)
+    return Condition("success rate", now, f"a lower end of {needed:.2f}", episodes > 0 and low >= needed)
 
 
 def _q(q_mean: float, successes: int, episodes: int, allowed: float) -> Condition:

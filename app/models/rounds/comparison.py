@@ -70,11 +70,12 @@ def compare_models(choice: CompareChoice, who: str) -> CompareModels:
 def compare_form(choice: CompareChoice, book: LineageBook, tasks: tuple[str, ...], *, is_running: bool) -> CompareForm:
     """Return the form for what is known of the lineage."""
     episodes = 2 * len(choice.tasks) * choice.pairs
+    known = {row.task for model in book.lineage.models for row in model.evaluations}
     return CompareForm(
         models=tuple((model.model_hash, book.name(model.model_hash)) for model in book.newest_first),
         old_hash=choice.old_hash,
         new=book.name(choice.new_hash) if choice.new_hash else "none: click one on the board",
-        tasks=tuple((task, task in choice.tasks) for task in tasks),
+        tasks=tuple((task, task in choice.tasks) for task in sorted(tasks, key=lambda task: task not in known)),
         pairs=choice.pairs,
         first_seed=choice.first_seed,
         size=f"{episodes:,} episodes: each start once with either model; the arm moves",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from irevla.app.graph.records import Evaluation, ModelInfo
 from irevla.app.models.rounds.lineage_book import SHORT, LineageBook
-from irevla.app.models.success_band import in_words
 from irevla.app.models.when import date_words
 
 STAGES = {0: "SFT on D_e", 1: "RL of the head", 2: "SFT on D_e and D_RL"}
@@ -24,7 +23,6 @@ class Card:
     title: str
     made_by: str
     hashes: str
-    date: str
     is_promoted: bool
     is_missing: bool
     evaluations: tuple[Evaluation, ...]
@@ -78,20 +76,15 @@ def details(book: LineageBook, model_hash: str) -> Details:
     return Details(f"#{model.number} stage {model.stage}", badge, tuple(facts), model.evaluations)
 
 
-def evaluation_words(evaluation: Evaluation) -> str:
-    """Return e.g. "17/20 (95 %: 0.64 to 0.95)"."""
-    return in_words(evaluation.successes, evaluation.episodes)
-
-
 def history(book: LineageBook) -> tuple[tuple[str, ...], ...]:
-    """Return the promotions, newest first: when, what, from, who, why."""
+    """Return the promotions, newest first: when, which model, who and why."""
     return tuple(
         (
             date_words(entry.stamp),
-            ("rolled back to " if entry.is_rollback else "") + book.name(entry.model_hash),
-            book.name(entry.previous_hash) if entry.previous_hash else "none before",
-            entry.who,
-            entry.why or "no reason given",
+            ("back to " if entry.is_rollback else "")
+            + book.name(entry.model_hash)
+            + (f"\nin place of {book.name(entry.previous_hash)}" if entry.previous_hash else ""),
+            f"{entry.who}: {entry.why or 'no reason given'}",
         )
         for entry in reversed(book.lineage.promotions)
     )
@@ -104,9 +97,8 @@ def _card(model: ModelInfo, place: tuple[int, int], parent: tuple[int, int] | No
         row=place[1],
         parent=parent,
         title=f"#{model.number} stage {model.stage}",
-        made_by=STAGES.get(model.stage, ""),
+        made_by=f"{STAGES.get(model.stage, '')}, {date_words(model.added)}",
         hashes=f"{model.model_hash[:SHORT]}  data {model.data_hash[:SHORT] or 'none'}",
-        date=date_words(model.added),
         is_promoted=model.is_promoted,
         is_missing=not model.exists,
         evaluations=model.evaluations,

@@ -76,7 +76,7 @@ class RoundJob:
     def _words(self) -> str:
         name, end, progress = self.job.round_id, self._end, self._progress
         if end is not None and end.is_cancelled:
-            return f"{name} was cancelled: {end.message}"
+            return f"{name}: {end.message}"
         if end is not None and end.success:
             return f"{name} is done after {duration_words(end.wall_s)}: {end.path}"
         if end is not None:
@@ -110,4 +110,4 @@ def unattached(rig: Rig, book: LineageBook) -> RoundStatus:
         words = f"{book.unfinished[0].round_id} has made no model: it was cancelled, cut off, or still runs. "
         words += "The same name with the same stage, parent, data, steps and seed goes on where it was."
         return RoundStatus(words, "warn", None, False, False)
-    return RoundStatus("no round is under way; it goes on if this window is closed", "", None, False, False)
+    return RoundStatus("No round is under way. One that is goes on when this window is closed.", "", None, False, False)

@@ -12,6 +12,7 @@ from typing import Literal
 from irevla.app.graph.records import EpisodeInfo, ModelInfo
 from irevla.app.graph.requests import TrainRound
 from irevla.app.models.rounds.lineage_book import LineageBook
+from irevla.config.rounds import RoundSettings
 
 ROUND_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")  # it names a folder, too
 ONLINE_KINDS = ("zero_shot", "rl")
@@ -68,6 +69,7 @@ class RoundForm:
     parent: str
     round_id: str
     steps: int
+    usual_steps: int  # what 0 stands for
     seed: int
     tasks: tuple[tuple[str, int, bool], ...]
     expert: str
@@ -97,7 +99,12 @@ def train_round(choice: RoundChoice, data: RoundData, parent: ModelInfo | None) 
 
 
 def round_form(
-    choice: RoundChoice, data: RoundData | str, parent: ModelInfo | None, book: LineageBook, busy: str
+    choice: RoundChoice,
+    data: RoundData | str,
+    parent: ModelInfo | None,
+    book: LineageBook,
+    settings: RoundSettings,
+    busy: str,
 ) -> RoundForm:
     """Return the form; ``data`` may be why it is not known, ``busy`` what must end first."""
     known = RoundData() if isinstance(data, str) else data
@@ -109,6 +116,7 @@ def round_form(
         parent=book.name(parent.model_hash) if parent is not None else "none: click one on the board",
         round_id=choice.round_id,
         steps=choice.steps,
+        usual_steps=settings.stage2_steps if choice.stage == 2 else settings.stage0_steps,
         seed=choice.seed,
         tasks=tuple((task, count, task not in choice.left_out) for task, count in known.online_tasks),
         expert=data if isinstance(data, str) else _expert_words(chosen.expert),

@@ -17,6 +17,7 @@ from irevla.app.views.theme import Theme
 SPANS = {"everything": None, "last 30 minutes": 30.0, "last 5 minutes": 5.0}
 DASH, DOT = Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 MARGIN = 0.05
+LEAST_SPANS = {"interventions": 0.2, "updates_per_s": 10.0}  # of the axis, which begins at zero
 
 
 class LearningPlots(QWidget):
@@ -35,12 +36,18 @@ class LearningPlots(QWidget):
         self.span.setToolTip("Which minutes the plots show; wheel and drag zoom freely")
         self.span.activated.connect(lambda _: self._zoom())
         self._make_plots()
+        for number in range(3):  # as wide as each other, whatever their numbers need
+            self._canvas.ci.layout.setColumnPreferredWidth(number, 100)
+            self._canvas.ci.layout.setColumnStretchFactor(number, 1)
+        note = QLabel("band: 95 % interval; grey: what Q can be")
+        note.setProperty("role", "muted")
         foot = QHBoxLayout()
         label = QLabel("&show")
         label.setBuddy(self.span)
         foot.addWidget(label)
         foot.addWidget(self.span)
         foot.addStretch()
+        foot.addWidget(note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._canvas, stretch=1)
@@ -64,7 +71,7 @@ class LearningPlots(QWidget):
 
     def _make_plots(self) -> None:
         theme = self._theme
-        success = self._plot(0, 0, (("success rate", theme.good), ("mean Q", theme.warn)), "95 % band")
+        success = self._plot(0, 0, (("success", theme.good), ("mean Q", theme.warn)), "")
         self._shade(success)
         self._line(success, "rate", theme.good, width=3)
         self._line(success, "q_mean", theme.warn, DASH, width=3)
@@ -73,12 +80,15 @@ class LearningPlots(QWidget):
         self._line(losses, "actor_loss", theme.warn, DASH)
         self._line(losses, "bc_loss", theme.good, DOT)
         for row, column, name, words in (
-            (1, 0, "interventions", "share of steps by a person"),
-            (1, 1, "updates_per_s", "updates a second"),
-            (0, 2, "entropy", "entropy [nat]"),
+            (1, 0, "interventions", "steps by a person"),
+            (1, 1, "updates_per_s", "updates per s"),
+            (0, 2, "entropy", "entropy (nat)"),
             (1, 2, "temperature", "temperature"),
         ):
-            self._line(self._plot(row, column, ((words, theme.text),), ""), name, theme.accent)
+            plot = self._plot(row, column, ((words, theme.text),), "")
+            self._line(plot, name, theme.accent)
+            if name in LEAST_SPANS:
+                plot.setLimits(yMin=-0.02 * LEAST_SPANS[name], minYRange=LEAST_SPANS[name])
 
     def _plot(self, row: int, column: int, names: tuple[tuple[str, str], ...], rest: str) -> Any:
         theme = self._theme
@@ -90,6 +100,7 @@ class LearningPlots(QWidget):
         for side in ("bottom", "left"):
             plot.getAxis(side).setTickFont(font)
             plot.getAxis(side).setTextPen(theme.muted)
+        plot.getAxis("left").setWidth(3 * theme.text_px)
         plot.showGrid(x=True, y=True, alpha=0.15)
         if row == 1:
             plot.setLabel("bottom", "minutes", color=theme.muted)
@@ -101,12 +112,13 @@ class LearningPlots(QWidget):
     def _shade(self, plot: Any) -> None:
         possible = QColor(self._theme.muted)
         possible.setAlpha(28)
-        region = pyqtgraph.LinearRegionItem((0.0, 1.0), "horizontal", brush=possible, pen=None, movable=False)
+        edge = pyqtgraph.mkPen(self._theme.muted, style=DOT)
+        region = pyqtgraph.LinearRegionItem((0.0, 1.0), "horizontal", brush=possible, pen=edge, movable=False)
         plot.addItem(region, ignoreBounds=True)
         band = QColor(self._theme.good)
         band.setAlpha(60)
         for name in ("low", "high"):
-            self._lines[name] = plot.plot(pen=None)
+            self._lines[name] = plot.plot(pen=pyqtgraph.mkPen(QColor(0, 0, 0, 0)))
         plot.addItem(pyqtgraph.FillBetweenItem(self._lines["low"], self._lines["high"], brush=band))
 
     def _line(

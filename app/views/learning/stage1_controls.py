@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from irevla.app.models.learning.stage1_form import Stage1Form
 from irevla.app.views.toned import wrapped
 
-MOST_SEED = 2**31 - 1
+MOST_SEED = 999_999
 
 
 class Stage1Controls(QFrame):
@@ -46,7 +46,7 @@ class Stage1Controls(QFrame):
         self.model.setCurrentIndex(self.model.findData(form.model_hash))
         with QSignalBlocker(self.seed):
             self.seed.setValue(form.seed)
-        self.demos.setText(form.demos)
+        self.demos.setText(f"demo buffer: {form.demos}")
         self._offer(self.start, form.start_obstacle, "Load the model and begin to learn from its RL episodes (Alt+B)")
         self._offer(self.finish, form.finish_obstacle, "Write the checkpoint and end stage 1 (Alt+H)")
         self.obstacle.setText(form.start_obstacle)
@@ -57,18 +57,20 @@ class Stage1Controls(QFrame):
         button.setToolTip(obstacle or words)
 
     def _arrange(self) -> None:
-        grid = QGridLayout(self)
-        grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
-        for row, (words, widget) in enumerate((("tas&k", self.task), ("mod&el", self.model), ("", self.demos))):
-            label = QLabel(words or "demo buffer")
-            label.setBuddy(widget if words else None)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(widget, row, 1)
-        buttons = QHBoxLayout()
-        buttons.addWidget(QLabel("seed"))
-        buttons.addWidget(self.seed)
-        buttons.addWidget(self.start, stretch=1)
-        buttons.addWidget(self.finish, stretch=1)
-        grid.addWidget(self.obstacle, 3, 0, 1, 2)
-        grid.addLayout(buttons, 4, 0, 1, 2)
+        choices, buttons = QHBoxLayout(), QHBoxLayout()
+        for words, widget, stretch in (("tas&k", self.task, 2), ("mod&el", self.model, 3), ("see&d", self.seed, 1)):
+            label = QLabel(words)
+            label.setBuddy(widget)
+            choices.addWidget(label)
+            choices.addWidget(widget, stretch=stretch)
+        for box in (self.task, self.model):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        words_column = QVBoxLayout()
+        words_column.addWidget(self.demos)
+        words_column.addWidget(self.obstacle)
+        buttons.addLayout(words_column, stretch=1)
+        buttons.addWidget(self.start)
+        buttons.addWidget(self.finish)
+        column = QVBoxLayout(self)
+        column.addLayout(choices)
+        column.addLayout(buttons)

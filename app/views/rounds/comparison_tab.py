@@ -84,6 +84,7 @@ class ComparisonTab(QWidget):
         is_over = bool(status.verdict)
         set_toned(self.words, status.words, "" if is_over else status.tone)
         self.words.setVisible(bool(status.words))
+        self.choices.setVisible(not status.is_running)
         self.progress.setVisible(status.is_running)
         self.progress.setValue(round(1000 * status.share))
         self.progress.setFormat(f"{100 * status.share:.0f} %")
@@ -98,25 +99,24 @@ class ComparisonTab(QWidget):
     def _arrange(self) -> None:
         form = QFormLayout()
         form.addRow("new", self.new)
-        form.addRow("&old", self.old)
-        form.addRow("&tasks", self.tasks)
+        form.addRow("ol&d", self.old)
+        form.addRow("tas&ks", self.tasks)
         numbers = QHBoxLayout()
         numbers.addWidget(self.pairs)
         numbers.addWidget(QLabel("first seed"))
         numbers.addWidget(self.seed, stretch=1)
         form.addRow("pairs a task", numbers)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.start, stretch=1)
-        buttons.addWidget(self.cancel)
-        column = QVBoxLayout(self)
-        column.setSpacing(8)
+        self.choices = QWidget()
+        column = QVBoxLayout(self.choices)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)
-        column.addWidget(self.size_words)
-        column.addWidget(self.obstacle)
-        column.addLayout(buttons)
-        for widget in (self.words, self.progress, self.verdict, self.split, self.table):
+        for widget in (self.size_words, self.obstacle, self.start):
             column.addWidget(widget)
-        column.addStretch()
+        whole = QVBoxLayout(self)
+        whole.setSpacing(8)
+        for part in (self.words, self.progress, self.cancel, self.verdict, self.table, self.split, self.choices):
+            whole.addWidget(part)
+        whole.addStretch()
 
     def _connect(self) -> None:
         change = self.choice_changed.emit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PyQt6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-COLUMNS = ("when", "used from then on", "in place of", "who", "why")
+COLUMNS = ("when", "used from then on", "who, and why")
 
 
 class HistoryTab(QTableWidget):
@@ -22,8 +22,8 @@ class HistoryTab(QTableWidget):
         if rows is not None and columns is not None:
             rows.hide()
             rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-            columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-            columns.setStretchLastSection(True)
+            columns.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+            columns.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
 
     def set_history(self, entries: tuple[tuple[str, ...], ...]) -> None:
         """Show these lines."""

@@ -10,7 +10,7 @@ from irevla.app.models.rounds.lineage_board import Card, neighbour
 from irevla.app.views.rounds.model_card import ModelCard
 from irevla.app.views.theme import Theme
 
-ARROWS = {
+ARROWS: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left.value: (-1, 0),
     Qt.Key.Key_Right.value: (1, 0),
     Qt.Key.Key_Up.value: (0, -1),
@@ -70,7 +70,7 @@ class _Canvas(QWidget):
         super().__init__()
         self._theme = theme
         px = theme.text_px
-        self._size, self._gap = (17 * px, round(10.6 * px)), round(2.6 * px)
+        self._size, self._gap = (20 * px, round(10.6 * px)), round(2.6 * px)
         self._cards: tuple[Card, ...] = ()
         self._selected = ""
         self.widgets: list[ModelCard] = []

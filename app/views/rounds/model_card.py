@@ -34,12 +34,8 @@ class ModelCard(QFrame):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(3)
         column.addLayout(head)
-        for words in (f"{card.made_by}, {card.date}", card.hashes):
-            line = QLabel(words)
-            line.setProperty("role", "muted")
-            column.addWidget(line)
-        if card.is_missing:
-            column.addWidget(_badge("directory is missing", "bad"))
+        column.addWidget(_badge("directory is missing", "bad") if card.is_missing else _muted(card.made_by))
+        column.addWidget(_muted(card.hashes))
         column.addWidget(SuccessRows(theme, card.evaluations, most=MOST_TASKS))
         column.addStretch()
 
@@ -57,6 +53,12 @@ class ModelCard(QFrame):
         """See QWidget."""
         self.clicked.emit(self.model_hash)
         super().mousePressEvent(event)
+
+
+def _muted(words: str) -> QLabel:
+    line = QLabel(words)
+    line.setProperty("role", "muted")
+    return line
 
 
 def _badge(words: str, tone: str) -> QLabel:

@@ -24,7 +24,7 @@ class ModelTab(QWidget):
         self.title.setProperty("role", "big")
         self.promote, self.roll_back = QPushButton(), QPushButton()
         self.promote.setProperty("role", "accent")
-        self.promote.setToolTip("Have the rig use this model; the gate may refuse (Alt+P)")
+        self.promote.setToolTip("Have the rig use this model; the gate may refuse (Alt+M)")
         self.roll_back.setToolTip("Have the rig use the model before the present one again (Alt+B)")
         self.promote.clicked.connect(self.promote_requested)
         self.roll_back.clicked.connect(self.roll_back_requested)
@@ -60,7 +60,7 @@ class ModelTab(QWidget):
 
     def set_promote(self, words: str) -> None:
         """Show what promoting would do; "" when there is nothing to promote."""
-        self.promote.setText(f"&{words}" if words else "Nothing to promote")
+        self.promote.setText(words.replace("Promote", "Pro&mote") if words else "Nothing to promote")
         self.promote.setEnabled(bool(words))
 
     def set_roll_back(self, words: str) -> None:

@@ -28,7 +28,7 @@ from irevla.app.views.toned import set_toned, wrapped
 
 STAGES = (0, 2)
 MOST_STEPS = 10_000_000
-MOST_SEED = 2**31 - 1
+MOST_SEED = 999_999
 
 
 class TrainingTab(QWidget):
@@ -46,7 +46,6 @@ class TrainingTab(QWidget):
         self.steps, self.seed = QSpinBox(), QSpinBox()
         self.steps.setRange(0, MOST_STEPS)
         self.steps.setSingleStep(100)
-        self.steps.setSpecialValueText("as configured")
         self.seed.setRange(0, MOST_SEED)
         self.expert, self.online, self.tasks = wrapped(), wrapped(), CheckList()
         self.tasks.setMaximumHeight(6 * theme.text_px)
@@ -60,6 +59,7 @@ class TrainingTab(QWidget):
         self.plot.setMinimumHeight(6 * theme.text_px)
         self.plot.setLabel("bottom", "step")
         self.plot.setLabel("left", "loss")
+        self.plot.getAxis("left").enableAutoSIPrefix(False)
         self._curve = self.plot.plot(pen=pyqtgraph.mkPen(theme.accent, width=2))
         self._arrange()
         self._connect()
@@ -91,6 +91,7 @@ class TrainingTab(QWidget):
         if self.round_id.text() != form.round_id:
             self.round_id.setText(form.round_id)
         with QSignalBlocker(self.steps), QSignalBlocker(self.seed):
+            self.steps.setSpecialValueText(f"as configured: {form.usual_steps:,}")
             self.steps.setValue(form.steps)
             self.seed.setValue(form.seed)
         self.expert.setText(form.expert)
@@ -106,7 +107,8 @@ class TrainingTab(QWidget):
         """Show how the round is."""
         set_toned(self.words, status.words, status.tone)
         is_mine = status.share is not None
-        self.progress.setVisible(is_mine)
+        self.choices.setVisible(not (is_mine and status.is_running))
+        self.progress.setVisible(is_mine and status.is_running)
         self.plot.setVisible(is_mine)
         self.progress.setValue(round(1000 * (status.share or 0.0)))
         self.progress.setFormat(f"{100 * (status.share or 0.0):.0f} %")
@@ -118,6 +120,9 @@ class TrainingTab(QWidget):
         self._curve.setData(curve.rows[:, 0], curve.rows[:, 1])
 
     def _arrange(self) -> None:
+        self.choices = QWidget()
+        column = QVBoxLayout(self.choices)
+        column.setContentsMargins(0, 0, 0, 0)
         self._form = QFormLayout()
         self._form.addRow("&stage", self.stage)
         self._form.addRow("from", self.parent_words)
@@ -130,20 +135,20 @@ class TrainingTab(QWidget):
         numbers.addWidget(self.seed)
         self._form.addRow("steps", numbers)
         self._form.addRow("&name", self.round_id)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.start, stretch=1)
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.resume)
-        column = QVBoxLayout(self)
-        column.setSpacing(8)
         column.addLayout(self._form)
-        for widget in (self.note, self.obstacle):
+        for widget in (self.note, self.obstacle, self.start):
             column.addWidget(widget)
-        column.addLayout(buttons)
-        for widget in (self.words, self.progress):
-            column.addWidget(widget)
-        column.addWidget(self.plot, stretch=1)
-        column.addStretch()
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.resume)
+        buttons.addWidget(self.cancel)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(8)
+        whole.addWidget(self.words)
+        whole.addWidget(self.progress)
+        whole.addLayout(buttons)
+        whole.addWidget(self.plot, stretch=1)
+        whole.addWidget(self.choices)
+        whole.addStretch()
 
     def _connect(self) -> None:
         change = self.choice_changed.emit
