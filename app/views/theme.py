@@ -148,6 +148,14 @@ def _style_sheet(theme: Theme) -> str:
             gridline-color: {theme.border}; alternate-background-color: {theme.background}; }}
         QProgressBar {{ background: {theme.raised}; border: none; border-radius: 5px; text-align: center; }}
         QProgressBar::chunk {{ background: {theme.accent}; border-radius: 5px; }}
+        {_tabs_and_scroll_bars(theme)}
+        {coloured}
+    """
+
+
+def _tabs_and_scroll_bars(theme: Theme) -> str:
+    px = theme.text_px
+    return f"""
         QTabWidget::pane {{ background: {theme.surface}; border: 1px solid {theme.border}; border-radius: 8px; }}
         QTabBar::tab {{ color: {theme.muted}; padding: {px // 2}px {round(px * 0.9)}px; border: none;
             border-bottom: 3px solid transparent; }}
@@ -158,5 +166,4 @@ def _style_sheet(theme: Theme) -> str:
         QScrollBar:horizontal {{ background: transparent; height: 10px; }}
         QScrollBar::handle {{ background: {theme.border}; border-radius: 5px; min-height: 24px; min-width: 24px; }}
         QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
-        {coloured}
     """

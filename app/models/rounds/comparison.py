@@ -125,7 +125,7 @@ class Comparison:
         if end is None:
             return CompareStatus(self._words(), share, True, self._names, (), "", "", "")
         if not end.success:
-            words = "cancelled" if end.is_cancelled else "failed"
+            words = "was cancelled" if end.is_cancelled else "failed"
             return CompareStatus(
                 f"the comparison {words}: {end.message or 'no reason was given'}",
                 share,
