@@ -125,9 +125,8 @@ class Comparison:
         if end is None:
             return CompareStatus(self._words(), share, True, self._names, (), "", "", "")
         if not end.success:
-            words = "was cancelled" if end.is_cancelled else "failed"
             return CompareStatus(
-                f"the comparison {words}: {end.message or 'no reason was given'}",
+                f"the comparison was {'' if end.is_cancelled else 'not done: '}{end.message or 'no reason was given'}",
                 share,
                 False,
                 self._names,

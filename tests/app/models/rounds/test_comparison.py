@@ -80,7 +80,7 @@ def test_a_cancelled_comparison_has_no_verdict() -> None:
     over.end(JobEnd(False, "cancelled after 3 whole pairs", is_cancelled=True))
     status = over.status()
     assert (status.words, status.tone, status.verdict, status.is_running) == (
-        "the comparison was cancelled: cancelled after 3 whole pairs",
+        "the comparison was cancelled after 3 whole pairs",
         "",
         "",
         False,
