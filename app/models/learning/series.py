@@ -13,7 +13,7 @@ Rows = NDArray[np.float64]
 class Series:
     """Rows in the order they came; when it is full, every second one of the older half is dropped."""
 
-    def __init__(self, columns: int, capacity: int = 1200) -> None:
+    def __init__(self, columns: int, capacity: int = 480) -> None:
         self._rows: Rows = np.empty((capacity, columns))
         self._count = 0
 

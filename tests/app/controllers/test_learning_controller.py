@@ -76,16 +76,16 @@ def test_the_page_shows_the_learner_and_its_curves(make_room: Any, make_shelf: A
 
 
 def test_plots_are_pushed_at_most_ten_times_a_second_and_not_at_all_while_nothing_comes(
-    make_room: Any, make_shelf: Any, make_learner: Any
+    make_room: Any, make_shelf: Any, make_learner: Any, make_closed: Any
 ) -> None:
-    shelf = make_shelf()
+    shelf = make_shelf(news=[make_learner()])
     room = make_room([shelf, FakeLineage()])
     view = enter(room)
     view.pushes.clear()
     room.pass_time(3.0)
     assert view.pushes.count("curves") == 0
-    for update in range(128):  # a learner that speaks 64 times a second, for two seconds
-        shelf.news.append(make_learner(received_s=room.now_s, updates=update))
+    for number in range(128):  # 64 a second, for two seconds
+        shelf.news.append(make_closed(str(number), "success", room.now_s))
         room.pass_time(1 / 64, step_s=1 / 64)
     assert 15 <= view.pushes.count("curves") <= 20
 
@@ -159,6 +159,15 @@ def test_episodes_from_before_the_window_was_opened_fill_the_rate(
     recalls = [request for request in room.asked(ListEpisodes) if request.kind == "rl"]
     assert recalls == [ListEpisodes(task="open_drawer", kind="rl", limit=12)]
     assert dict(view.shown["numbers"])["last 12 episodes"] == "12/12 (95 %: 0.76 to 1.00)"
+
+
+def test_demos_are_those_of_the_chosen_task(make_room: Any, make_shelf: Any, demos: list[EpisodeInfo]) -> None:
+    room = make_room([make_shelf(demos), FakeLineage()])
+    view = enter(room)
+    assert view.shown["form"].demos.startswith("2 zero-shot successes")
+    view.choice("task", "press_button")
+    room.pass_time(1.0)
+    assert view.shown["form"].demos == "0 zero-shot successes of this model"
 
 
 def test_a_new_zero_shot_success_is_counted(

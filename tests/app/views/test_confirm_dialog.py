@@ -35,10 +35,11 @@ def opened(qtbot: QtBot, window: QWidget, question: Question) -> tuple[ConfirmDi
     return dialog, reasons
 
 
-def test_return_alone_leaves_everything_as_it_is(qtbot: QtBot, window: QWidget) -> None:
+@pytest.mark.parametrize("place", ["no", "reason"])
+def test_return_alone_leaves_everything_as_it_is(qtbot: QtBot, window: QWidget, place: str) -> None:
     dialog, reasons = opened(qtbot, window, PLAIN)
     with qtbot.waitSignal(dialog.finished):
-        qtbot.keyClick(dialog, Qt.Key.Key_Return)
+        qtbot.keyClick(getattr(dialog, place), Qt.Key.Key_Return)
     assert reasons == []
 
 

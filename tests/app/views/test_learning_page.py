@@ -51,13 +51,27 @@ def test_each_curve_shows_its_column(page: LearningPage) -> None:
     assert [page.plots.line(name)[1, 1] for name in ("rate", "low", "high", "interventions")] == [0.6, 0.3, 0.9, 0.0]
 
 
+def minutes(page: LearningPage) -> list[list[float]]:
+    return [plot.viewRange()[0] for plot in page.plots._plots]
+
+
 def test_all_plots_move_together_and_a_span_shows_the_newest_minutes(page: LearningPage, qtbot: QtBot) -> None:
-    page.set_curves(curves())
-    page.plots.span.setFocus()
+    page.set_curves(curves())  # to minute 59
+    assert minutes(page) == [pytest.approx([0.0, 59.6], abs=0.1)] * 6  # 10 * 1.25 ** 8
     qtbot.keyClick(page.plots.span, Qt.Key.Key_End)  # last 5 minutes
     qtbot.keyClick(page.plots.span, Qt.Key.Key_Return)
-    for plot in page.plots._plots:
-        assert plot.viewRange()[0] == pytest.approx([54.0, 59.0], abs=0.2)
+    assert minutes(page) == [pytest.approx([54.0, 59.0])] * 6
+
+
+def test_new_points_do_not_undo_what_the_wheel_did_until_the_list_is_used(page: LearningPage, qtbot: QtBot) -> None:
+    page.set_curves(curves())
+    first = page.plots._plots[0]
+    first.setXRange(10.0, 20.0, padding=0)
+    first.getViewBox().sigRangeChangedManually.emit([True, True])
+    page.set_curves(curves())
+    assert minutes(page) == [pytest.approx([10.0, 20.0])] * 6
+    page.plots.span.activated.emit(0)
+    assert minutes(page) == [pytest.approx([0.0, 59.6], abs=0.1)] * 6
 
 
 def test_the_plot_of_q_always_shows_what_is_possible_and_grows_with_q(page: LearningPage) -> None:
@@ -68,6 +82,7 @@ def test_the_plot_of_q_always_shows_what_is_possible_and_grows_with_q(page: Lear
 
 
 def test_empty_curves_and_nan_are_shown_as_nothing(page: LearningPage) -> None:
+    page.plots.span.activated.emit(0)
     page.set_curves(Curves(np.empty((0, 8)), np.empty((0, 5))))
     page.set_curves(curves(float("nan")))
     assert page.plots._plots[0].viewRange()[1] == pytest.approx([-0.05, 1.05])
