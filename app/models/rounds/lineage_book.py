@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from irevla.app.graph.records import Lineage, ModelInfo, Promotion, RoundInfo
+from irevla.app.graph.records import Lineage, ModelInfo, RoundInfo
 
 SHORT = 8  # characters of a hash that tell models apart
 NOTHING = Lineage((), (), ())
@@ -54,10 +54,6 @@ class LineageBook:
     def round(self, round_id: str) -> RoundInfo | None:
         """Return a round by its name."""
         return next((entry for entry in self.lineage.rounds if entry.round_id == round_id), None)
-
-    def promotions_of(self, model_hash: str) -> tuple[Promotion, ...]:
-        """Return when a model was taken into use, oldest first."""
-        return tuple(entry for entry in self.lineage.promotions if entry.model_hash == model_hash)
 
     def name(self, model_hash: str) -> str:
         """Return e.g. "#5 stage 2 (a1b2c3d4)"."""

@@ -83,7 +83,7 @@ class LearningPlots(QWidget):
         self._line(losses, "actor_loss", theme.warn)
         self._line(losses, "bc_loss", theme.text)
         for row, column, name, words in (
-            (1, 0, "interventions", "steps by a person"),
+            (1, 0, "interventions", "a person's share"),
             (1, 1, "updates_per_s", "updates per s"),
             (0, 2, "entropy", "entropy (nat)"),
             (1, 2, "temperature", "temperature"),
