@@ -12,9 +12,11 @@ from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.episode_controller import EpisodeController
 from irevla.app.controllers.episodes_controller import EpisodesController
 from irevla.app.controllers.health_controller import HealthController
+from irevla.app.controllers.learning_controller import LearningController
 from irevla.app.controllers.live_controller import LiveController
 from irevla.app.controllers.page import Page, Together
 from irevla.app.controllers.reset_guide_controller import ResetGuideController
+from irevla.app.controllers.rounds_controller import RoundsController
 from irevla.app.controllers.shift_controller import ShiftController
 from irevla.app.views.demonstrations.demonstrations import Demonstrations
 from irevla.app.views.episode.episode_panel import EpisodePanel
@@ -22,7 +24,9 @@ from irevla.app.views.episode.onion import Onion
 from irevla.app.views.episode.reset_guide import ResetGuide
 from irevla.app.views.episodes.episodes_page import EpisodesPage
 from irevla.app.views.health.health_page import HealthPage
+from irevla.app.views.learning.learning_page import LearningPage
 from irevla.app.views.live.live_page import LivePage
+from irevla.app.views.rounds.rounds_page import RoundsPage
 from irevla.app.views.shift.shift_page import ShiftPage
 from irevla.app.views.theme import Theme
 from irevla.app.views.window import PageView
@@ -53,11 +57,14 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
     episode = EpisodeController(desk, panel, lambda: health.why_not(episode.plan.mode))
     guiding = ResetGuideController(desk, guide, Onion(live.cameras))
     demonstrations = Demonstrations(keys, theme)
+    learning, rounds = LearningPage(theme), RoundsPage(theme)
     episodes, shift = EpisodesPage(theme), ShiftPage(theme)
     pages: list[tuple[str, QWidget, Page]] = [
         ("Live", live, Together(LiveController(desk, live), episode, guiding)),
         ("Demonstrations", demonstrations, DemonstrationsController(desk, demonstrations, episode)),
         ("Episodes", episodes, EpisodesController(desk, episodes, episodes.player)),
+        ("Learning", learning, LearningController(desk, learning)),
+        ("Rounds", rounds, RoundsController(desk, rounds)),
         ("Health", health_page, health),
         ("Shift", shift, ShiftController(desk, shift, desk.shift_folder)),
     ]

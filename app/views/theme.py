@@ -71,7 +71,7 @@ def apply(application: QApplication, theme: Theme) -> None:
     font.setPixelSize(theme.text_px)
     application.setFont(font)
     application.setPalette(_palette(theme))
-    application.setStyleSheet(_style_sheet(theme) + _key_rules(theme))
+    application.setStyleSheet(_style_sheet(theme) + _more_rules(theme))
     pyqtgraph.setConfigOptions(background=theme.surface, foreground=theme.muted, antialias=True)
 
 
@@ -179,6 +179,8 @@ def _coloured(theme: Theme) -> str:
         QLabel[tone="{role}"] {{ color: {colour}; }}
         QFrame[role="{role}"] {{ background: {colour}; border-radius: 6px; }}
         QFrame[role="{role}"] QLabel {{ color: {theme.on_colour}; }}
+        QLabel[badge="{role}"] {{ background: {colour}; color: {theme.on_colour}; border-radius: 4px;
+            padding: 1px {theme.text_px // 2}px; font-weight: 600; }}
         """
         for role, colour in (
             ("good", theme.good),
@@ -189,12 +191,14 @@ def _coloured(theme: Theme) -> str:
     )
 
 
-def _key_rules(theme: Theme) -> str:
-    """Return rules for what stands for a key: caps, command buttons, switches."""
+def _more_rules(theme: Theme) -> str:
+    """Return rules for key caps, command buttons, chosen cards and scrolled pages."""
     px = theme.text_px
     return f"""
         QLabel[role="key"] {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
             padding: 0 {px // 2}px; font-weight: 600; }}
+        QFrame[role="card"][selected="true"] {{ border: 2px solid {theme.accent}; }}
+        QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; }}
         QPushButton[scale="label"] {{ font-size: {round(px * 1.25)}px; padding: {round(px * 0.7)}px {px // 4}px; }}
         QPushButton[scale="command"] {{ padding: {px // 3}px {px // 4}px; }}
     """

@@ -1,0 +1,1 @@
+"""Stage 1 as the Learning page shows it."""
