@@ -194,7 +194,8 @@ def test_nobody_there_is_said_at_once(desk: Any) -> None:
     answers: list[Answer] = []
     desk.bridge.ask(requests.StopEpisode(), answers.append)
     desk.until(lambda: answers, timeout_s=3.0)
-    assert answers == [Answer(False, "service session/stop is not there; is the session node running?")]
+    why = "service session/stop is not there; is the session node running?"
+    assert answers == [Answer(False, why, is_there=False)]
 
 
 def test_an_arbiter_that_hangs_is_said_and_its_late_answer_is_dropped(rig: Any, desk: Any) -> None:
