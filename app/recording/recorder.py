@@ -67,19 +67,10 @@ class Recorder:
         self._now_s = now_s
         for fact in self._bridge.take():
             self._hear(fact)
-        session = self.session
-        if session is None:
+        if self.session is None:
             self.is_over = self._is_stopping
-        elif self.is_over:
-            pass
-        elif now_s - self._heard_s > LOST_S:
-            self._fail(
-                f"the session has been silent for {LOST_S:.0f} s; is the graph still running? What was recorded is in "
-                "its store, and an episode that awaits its label is offered at the next `irevla record`"
-            )
-        elif self._asked is None or self._is_settled(self._asked):
-            self._asked = None
-            self._go_on(session)
+        elif not self.is_over:
+            self._do_what_is_due(self.session)
 
     def press(self, command: str) -> None:
         """Take a key's or a button's command; one that means nothing now does nothing."""
@@ -144,6 +135,16 @@ class Recorder:
             )
         elif session.phase == Phase.AWAITING_LABEL:
             self.note = f"an earlier episode of {session.task} awaits its label"
+
+    def _do_what_is_due(self, session: EpisodeNow) -> None:
+        if self._now_s - self._heard_s > LOST_S:
+            self._fail(
+                f"the session has been silent for {LOST_S:.0f} s; is the graph still running? What was recorded is in "
+                "its store, and an episode that awaits its label is offered at the next `irevla record`"
+            )
+        elif self._asked is None or self._is_settled(self._asked):
+            self._asked = None
+            self._go_on(session)
 
     def _go_on(self, session: EpisodeNow) -> None:
         wanted = self._wanted

@@ -8,6 +8,7 @@ import pytest
 
 from irevla.app.graph.bridge import Answer
 from irevla.app.graph.facts import Button, Phase
+from irevla.app.graph.records import Made
 from irevla.app.graph.requests import ConfirmReset, Hold, LabelEpisode, Resume, StartEpisode, StopEpisode
 
 NOBODY = Answer(False, "service session/start is not there; is the session node running?", is_there=False)
@@ -99,6 +100,22 @@ def test_the_automatic_operators_word_is_replaced_by_the_persons(row: Any) -> No
     assert (row.recorder.successes, row.recorder.labels.count("open_drawer", "failure")) == (1, 0)
 
 
+def test_the_same_word_of_the_automatic_operator_is_not_said_again(row: Any) -> None:
+    row.run()
+    row.recorder.press("success")
+    row.close("success")
+    assert row.kinds == [StartEpisode, StopEpisode, StartEpisode]
+
+
+def test_a_refused_label_says_why_and_is_not_given_again_by_itself(row: Any) -> None:
+    row.graph.answers[LabelEpisode] = Answer(False, "the disk is full")
+    row.run()
+    row.recorder.press("success")
+    row.session(Phase.AWAITING_LABEL, Phase.AWAITING_LABEL, Phase.AWAITING_LABEL)
+    assert row.recorder.note == "the disk is full"
+    assert row.kinds == [StartEpisode, StopEpisode, LabelEpisode]
+
+
 def test_an_episode_that_awaits_its_label_is_offered_first(makers: Any) -> None:
     row = makers.row()
     row.session(Phase.AWAITING_LABEL, episode_id="old")
@@ -139,7 +156,10 @@ def test_a_refused_start_says_why_and_is_not_tried_again_until_it_is_asked_for(m
     row.session(Phase.IDLE, Phase.IDLE, Phase.IDLE)
     assert row.recorder.note == "the arm is held: call arbiter/resume first"
     assert row.kinds == [StartEpisode]
+    row.graph.answers[Resume] = Answer(True, "the arm may move again")
     row.recorder.press("resume")
+    row.turn()
+    assert row.recorder.note == "the arm may move again"
     row.recorder.press("start")
     row.turn()
     assert row.kinds == [StartEpisode, Resume, StartEpisode]
@@ -177,6 +197,19 @@ def test_quitting_ends_the_episode_and_leaves_it_to_be_labelled(row: Any) -> Non
     row.session(Phase.AWAITING_LABEL)
     assert row.recorder.is_over
     assert "the episode one of open_drawer is stored and awaits its label" in row.recorder.note
+
+
+def test_quitting_while_a_start_is_unanswered_still_ends_its_episode(makers: Any, monkeypatch: Any) -> None:
+    row, late = makers.row(), []
+    with monkeypatch.context() as slow:
+        slow.setattr(row.bridge, "ask", lambda request, on_answer: late.append(on_answer))
+        row.session(Phase.IDLE)
+    row.recorder.press("stop")
+    row.session(Phase.RESETTING)
+    assert not row.recorder.is_over
+    late.pop()(Answer(True, result=Made(episode_id="one")))
+    row.turn()
+    assert row.kinds == [StopEpisode]
 
 
 def test_an_undo_takes_the_last_label_back(row: Any, makers: Any) -> None:
