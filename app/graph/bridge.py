@@ -1,4 +1,4 @@
-"""What the window needs of the graph, real or made up."""
+"""What the window and `irevla record` need of the graph, real or made up."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class Answer:
     success: bool
     message: str = ""
     result: Result | None = None
+    is_there: bool = True  # False: nobody serves it, or discovery has not found who does yet
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,11 @@ class Phase(IntEnum):
     AWAITING_LABEL = 4
     SAVED = 5
 
+    @property
+    def words(self) -> str:
+        """E.g. "awaiting label"."""
+        return self.name.lower().replace("_", " ")
+
 
 class Source(IntEnum):
     """Action.SOURCE_*: who acts."""

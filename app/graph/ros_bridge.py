@@ -40,8 +40,10 @@ class RosBridge:
     The hold alone is sent by the caller's own thread, so it goes out whatever the executor does.
     """
 
-    def __init__(self, cameras: tuple[str, ...], namespace: str = "") -> None:
+    def __init__(self, cameras: tuple[str, ...], namespace: str = "", name: str = "dashboard") -> None:
+        """``name`` is the node's."""
         self.cameras = cameras
+        self._name = name
         self._namespace = f"/{namespace.strip('/')}" if namespace.strip("/") else ""
         self._context = Context()
         self._inbox = Inbox()
@@ -56,9 +58,9 @@ class RosBridge:
 
     def start(self) -> None:
         """Make the node and begin to listen."""
-        # Ctrl-C belongs to the window.
+        # Ctrl-C belongs to the window, or the terminal.
         rclpy.init(args=[], context=self._context, signal_handler_options=SignalHandlerOptions.NO)
-        self._node = rclpy.create_node("dashboard", context=self._context, namespace=self._namespace or None)
+        self._node = rclpy.create_node(self._name, context=self._context, namespace=self._namespace or None)
         subscribe(self._node, self.cameras, self._inbox)
         self._hands = self._node.create_publisher(msg.TeleopInput, topics.TELEOP_INPUT, 10)
         self._clients = {
@@ -128,7 +130,7 @@ class RosBridge:
     def _send(self, service: Service, client: Any, request: Any, pending: Pending[Answer]) -> None:
         if not client.service_is_ready():
             why = f"service {service.topic} is not there; is the {service.node} node running?"
-            self._inbox.put_call(partial(pending.finish, Answer(False, why)))
+            self._inbox.put_call(partial(pending.finish, Answer(False, why, is_there=False)))
             return
         client.call_async(request).add_done_callback(partial(self._on_response, service, pending))
 
@@ -139,10 +141,18 @@ class RosBridge:
             self._inbox.put_call(partial(pending.finish, answer))
 
 
-def make_ros_bridge(settings: Settings, *, namespace: str, domain: int | None) -> Bridge:
-    """Return the bridge to a rig's graph, whose place on the network is the settings'."""
+def make_ros_bridge(
+    settings: Settings,
+    *,
+    namespace: str,
+    domain: int | None,
+    cameras: tuple[str, ...] | None = None,
+    name: str = "dashboard",
+) -> Bridge:
+    """Return the bridge to a rig's graph, whose place on the network is the settings'; its pictures, all by default."""
     os.environ["ROS_DOMAIN_ID"] = str(settings.graph.domain_id if domain is None else domain)
+    # What the terminal has set goes before the settings, as with graph.launch.py.
     is_open = settings.graph.network == "lan"
-    os.environ["ROS_AUTOMATIC_DISCOVERY_RANGE"] = "SUBNET" if is_open else "LOCALHOST"
-    os.environ["IREVLA_NETWORK"] = settings.graph.network
-    return RosBridge(tuple(settings.cameras), namespace)
+    os.environ.setdefault("ROS_AUTOMATIC_DISCOVERY_RANGE", "SUBNET" if is_open else "LOCALHOST")
+    os.environ.setdefault("IREVLA_NETWORK", settings.graph.network)
+    return RosBridge(tuple(settings.cameras) if cameras is None else cameras, namespace, name)

@@ -27,7 +27,7 @@ from rclpy.node import Node  # noqa: E402
 from rclpy.qos import DurabilityPolicy, QoSProfile  # noqa: E402
 from std_srvs.srv import Trigger  # noqa: E402
 
-from irevla_msgs.msg import EpisodeClosed, EpisodeState, TeleopButton, TeleopInput  # noqa: E402
+from irevla_msgs.msg import ArbiterStatus, EpisodeClosed, EpisodeState, TeleopButton, TeleopInput  # noqa: E402
 from irevla_msgs.srv import LabelEpisode, StartEpisode  # noqa: E402
 
 TIMEOUT_S = 30.0
@@ -47,6 +47,8 @@ class FakeSession(Node):
         self.inputs: list[Any] = []
         latched = QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
         self.states = self.create_publisher(EpisodeState, topics.EPISODE_STATE, latched)
+        self.arbiter = self.create_publisher(ArbiterStatus, topics.ARBITER_STATUS, latched)
+        self.arbiter.publish(ArbiterStatus())
         self.closed = self.create_publisher(EpisodeClosed, topics.EPISODE_CLOSED, 10)
         self.buttons = self.create_publisher(TeleopButton, topics.TELEOP_BUTTON, 10)
         self.create_subscription(TeleopInput, topics.TELEOP_INPUT, self._on_input, 10)

@@ -1,11 +1,13 @@
 """The real bridge against a graph of plain nodes, on whichever rclpy is importable."""
 
 import math
+import os
 import threading
 import time
 from typing import Any
 
 import numpy as np
+import pytest
 
 import irevla_dds
 
@@ -21,8 +23,9 @@ from std_srvs.srv import Trigger  # noqa: E402
 from irevla.app.graph import facts, requests  # noqa: E402
 from irevla.app.graph.bridge import Answer, CompareProgress, JobEnd, TrainProgress  # noqa: E402
 from irevla.app.graph.records import EpisodeDetail, EpisodePage, Lineage, Made, Pictures  # noqa: E402
-from irevla.app.graph.ros_bridge import RosBridge  # noqa: E402
+from irevla.app.graph.ros_bridge import RosBridge, make_ros_bridge  # noqa: E402
 from irevla.config import topics  # noqa: E402
+from irevla.config.settings import load_settings  # noqa: E402
 from irevla_msgs import action, msg, srv  # noqa: E402
 
 TIMEOUT_S = 20.0
@@ -194,7 +197,8 @@ def test_nobody_there_is_said_at_once(desk: Any) -> None:
     answers: list[Answer] = []
     desk.bridge.ask(requests.StopEpisode(), answers.append)
     desk.until(lambda: answers, timeout_s=3.0)
-    assert answers == [Answer(False, "service session/stop is not there; is the session node running?")]
+    why = "service session/stop is not there; is the session node running?"
+    assert answers == [Answer(False, why, is_there=False)]
 
 
 def test_an_arbiter_that_hangs_is_said_and_its_late_answer_is_dropped(rig: Any, desk: Any) -> None:
@@ -319,3 +323,15 @@ def test_a_graph_that_is_not_there_is_no_error_and_the_bridge_can_be_closed_twic
     assert list(bridge.take()) == []
     bridge.close()
     bridge.close()
+
+
+def test_the_network_is_the_settings_unless_the_terminal_has_set_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, environment = load_settings(), {"ROS_DOMAIN_ID": "1", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}
+    monkeypatch.setattr(os, "environ", environment)
+    assert make_ros_bridge(settings, namespace="", domain=7).cameras == tuple(settings.cameras)
+    assert environment == {
+        "ROS_DOMAIN_ID": "7",
+        "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET",
+        "IREVLA_NETWORK": "loopback",
+    }
+    assert make_ros_bridge(settings, namespace="", domain=7, cameras=()).cameras == ()
