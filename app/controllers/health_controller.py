@@ -34,12 +34,11 @@ class HealthController:
         desk: Desk,
         view: HealthView,
         *,
-        clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
-        """``clock`` is the one of the facts' ``received_s``, ``wall_clock`` this machine's since 1970."""
+        """``wall_clock`` is this machine's, in seconds since 1970."""
         self._desk, self._shown = desk, Shown(view)
-        self._clock, self._wall_clock = clock, wall_clock
+        self._wall_clock = wall_clock
         self._health, self._log = Health(desk.settings), Log()
         self._hold_is_confirmed = False
         self._leads_s: deque[float] = deque(maxlen=PICTURES_COMPARED)
@@ -66,7 +65,7 @@ class HealthController:
 
     def why_not(self, mode: str = "policy") -> str:
         """Return in words what keeps the arm from moving now, "" when it may; ``mode``: who shall act."""
-        return why_not(self._preflight(self._clock(), mode).checks())
+        return why_not(self._preflight(self._desk.clock(), mode).checks())
 
     def hold_confirmed(self) -> None:
         """Note that the person has pressed hold and the arbiter has confirmed it."""
