@@ -50,6 +50,6 @@ class DashboardSettings(Section):
     silent_node_s: float = Field(1.0, gt=0, le=10, description="a node unheard for this long is called silent [s]")
     success_window: int = Field(20, ge=1, le=1000, description="episodes that the success rate is taken over")
     ready_successes: int = Field(40, ge=1, description="stage 2: at least so many new successes of the task (D_RL)")
-    ready_rate: float = Field(0.6, gt=0, le=1, description="stage 2: the rate's Wilson interval reaches at least this")
+    ready_rate: float = Field(0.6, gt=0, le=1, description="stage 2: least lower end of the rate's Wilson interval")
     ready_q_error: float = Field(0.3, gt=0, le=1, description="stage 2: largest distance of mean Q from the rate")
     keys: KeySettings = Field(KeySettings(), description="one key for each command")
