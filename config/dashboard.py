@@ -42,7 +42,9 @@ class DashboardSettings(Section):
     """The window."""
 
     theme: Literal["dark", "light"] = Field("dark", description="colours")
-    text_scale: float = Field(1.0, ge=0.6, le=3.0, description="size of all text; 1.0 is legible from two metres")
+    text_scale: float = Field(
+        1.0, ge=0.6, le=3.0, description="size of all text; grows with a screen above 1080 lines too"
+    )
     sound: bool = Field(True, description="a tone confirms each label, a low one each refusal and hold")
     next_by_itself: bool = Field(False, description="start the next reset as soon as an episode is labelled")
     demo_target: int = Field(20, ge=1, le=1000, description="successful demonstrations wanted of a task")
