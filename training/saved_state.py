@@ -25,7 +25,7 @@ class SavedState:
 
     @classmethod
     def find(cls, folder: Path) -> SavedState | None:
-        """Return the state saved last in ``folder``, None when there is none; raises CheckpointError for a damaged one."""
+        """Return the state saved last in ``folder``, None without one; raises CheckpointError for a damaged one."""
         path = folder / NUMBERS
         if not path.is_file():
             return None

@@ -19,9 +19,11 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from irevla.config.errors import IrevlaError, UserError
+from irevla.training.folder_lock import FolderLock
 from irevla.training.round_spec import RoundCancelled, RoundFailed, RoundProgress, RoundResult, RoundSpec, read_spec
 
 ATTENDED = "--attended"
+LOCK_TIMEOUT_S = 30.0  # a worker that lost its client saves its state first
 Report = Callable[[RoundProgress], None]
 Train = Callable[[RoundSpec, Report, Callable[[], bool]], RoundResult | RoundCancelled]
 
@@ -43,7 +45,10 @@ def run_worker(arguments: list[str], train: Train) -> int:
             if len(paths) != 1:
                 raise UserError(f"expected one argument, the path of a round spec; got {len(paths)}")
             cancelled = _stop_signals(attended=ATTENDED in arguments)
-            say(train(read_spec(Path(paths[0])), say, cancelled.is_set))
+            spec = read_spec(Path(paths[0]))
+            spec.state_dir.mkdir(parents=True, exist_ok=True)
+            with FolderLock(spec.state_dir, LOCK_TIMEOUT_S):
+                say(train(spec, say, cancelled.is_set))
         except IrevlaError as error:
             log.error("%s: %s", type(error).__name__, error)
             say(RoundFailed(error=type(error).__name__, message=str(error)))
