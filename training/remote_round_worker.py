@@ -21,7 +21,6 @@ from irevla.training.round_spec import RoundCancelled, RoundProgress, RoundResul
 from irevla.training.store.episode_store import EpisodeStore
 from irevla.training.worker_process import Report, run_worker
 
-
 log = logging.getLogger("irevla.remote_round_worker")
 
 

@@ -6,12 +6,12 @@ cluster; so a cluster is trusted like this machine and belongs on a private netw
 
 from __future__ import annotations
 
-import queue
 import socket
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError  # not the built-in one before Python 3.11
 from types import ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from irevla.config.errors import DeadlineError, IrevlaError, TrainingError, UserError, WorldError
@@ -20,8 +20,6 @@ from irevla.training.remote.round_host import RoundHost
 
 SHUTDOWN_TIMEOUT_S = 5.0
 KEPT = "the round's state is kept; run the same round again to resume"
-
-_Result = TypeVar("_Result")
 
 
 class Host(Protocol):
@@ -48,7 +46,7 @@ class Cluster:
             ) from None
         except (OSError, RuntimeError, ValueError, self._ray.exceptions.RayError) as error:
             raise WorldError(
-                f"no connection to the Ray cluster at {settings.address}: {_first_line(error)}; "
+                f"no connection to the Ray cluster at {settings.address}: {_brief(error)}; "
                 "expected a cluster of the same Python and Ray (`ray --version`), its token in RAY_AUTH_TOKEN"
             ) from None
 
@@ -72,7 +70,16 @@ class Cluster:
         return RemoteHost(self._ray, actor, wanted.address)
 
     def _connect(self) -> None:
-        self._ray.init(self._settings.address, log_to_driver=False, logging_level="ERROR", namespace="irevla")
+        for is_last in (False, True):
+            try:
+                self._ray.init(self._settings.address, log_to_driver=False, logging_level="ERROR", namespace="irevla")
+                return
+            except (
+                ConnectionAbortedError
+            ):  # it could not start the process that serves us: now and then, when it is busy
+                if is_last:
+                    raise
+                self._ray.shutdown()
 
 
 class RemoteHost:
@@ -100,7 +107,7 @@ class RemoteHost:
                     f"{self._address}: irevla is not installed there; install the version of this machine"
                 ) from None
             raise WorldError(
-                f"{self._address}: the round's process or the connection is lost ({_first_line(error)}); {KEPT}"
+                f"{self._address}: the round's process or the connection is lost ({_brief(error)}); {KEPT}"
             ) from None
 
 
@@ -128,31 +135,24 @@ def _knock(address: str, timeout_s: float) -> None:
         ) from None
 
 
-def _within(timeout_s: float, do: Callable[[], _Result]) -> _Result:
-    """Return what ``do`` returns, or raise TimeoutError; its thread then runs on."""
-    ended: queue.SimpleQueue[tuple[_Result | None, BaseException | None]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            ended.put((do(), None))
-        except BaseException as error:
-            ended.put((None, error))
-
-    threading.Thread(target=run, name="ray-call", daemon=True).start()
+def _within(timeout_s: float, do: Callable[[], object]) -> None:
+    """Do it, or raise TimeoutError; its thread then runs on."""
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ray")
     try:
-        result, error = ended.get(timeout=timeout_s)
-    except queue.Empty:
+        executor.submit(do).result(timeout_s)
+    except FutureTimeoutError:
         raise TimeoutError from None
-    if error is not None:
-        raise error
-    return result  # type: ignore[return-value]
+    finally:
+        executor.shutdown(wait=False)
 
 
 def _own(cause: BaseException, method: str) -> IrevlaError:
     if isinstance(cause, IrevlaError):
         return cause
-    return TrainingError(f"on the cluster, `{method}` failed: {type(cause).__name__}: {_first_line(cause)}")
+    return TrainingError(f"on the cluster, `{method}` failed: {type(cause).__name__}: {_brief(cause)}")
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+def _brief(error: BaseException) -> str:
+    """Return what an error says without the traceback that Ray puts in the middle."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return " … ".join(line.strip()[:300] for line in dict.fromkeys((lines[0], lines[-1])))

@@ -90,7 +90,7 @@ class RemoteRound:
             )
 
     def _send(self) -> bool:
-        """Bring the host all that it lacks: files, and the state where this machine's is further; False if cancelled."""
+        """Bring the host what it lacks: files, and the state where this machine's is further; False if cancelled."""
         package = self._sources.package
         lock_timeout_s = self._timeout_s / 2
         missing = self._host.call("open", self._settings.scratch, package, lock_timeout_s, timeout_s=self._timeout_s)
