@@ -35,8 +35,15 @@ class RemoteRound:
     """Runs one round on ``host``, whose resources are paid for from the first call on."""
 
     def __init__(
-        self, spec: RoundSpec, sources: RoundSources, host: Host, report: Report, is_cancelled: Callable[[], bool]
+        self,
+        spec: RoundSpec,
+        sources: RoundSources,
+        host: Host,
+        report: Report,
+        is_cancelled: Callable[[], bool],
+        now_s: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._now_s = now_s
         self._spec = spec
         self._sources = sources
         self._settings = spec.rounds.remote
@@ -81,7 +88,7 @@ class RemoteRound:
                 f"{wanted.address} had no num_gpus={wanted.num_gpus:g} and num_cpus={wanted.num_cpus} free within "
                 f"{wanted.connect_timeout_s:g} s; see `ray status` there, ask for less in rounds.remote, or wait"
             ) from None
-        self._cost.update(time.monotonic())
+        self._cost.update(self._now_s())
         here = code_hash()
         if there != here:
             raise WorldError(
@@ -118,10 +125,10 @@ class RemoteRound:
     def _follow(self) -> RoundResult | RoundCancelled | RoundFailed:
         """Pass the worker's messages on until its last one."""
         saving: Iterator[int] = iter(())
-        save_at_s = time.monotonic() + self._settings.save_back_every_s
+        save_at_s = self._now_s() + self._settings.save_back_every_s
         is_stopping = False
         while True:
-            self._cost.update(time.monotonic())
+            self._cost.update(self._now_s())
             if not is_stopping and (self._is_cancelled() or self._cost.is_spent):
                 self._host.call("cancel", timeout_s=self._timeout_s)
                 is_stopping = True
@@ -131,9 +138,9 @@ class RemoteRound:
                     return message
                 self._report(message.model_copy(update={"cost": self._cost.cost}))
             # One piece a turn: the messages of a long download are not late.
-            if next(saving, None) is None and self._settings.save_back_every_s and time.monotonic() >= save_at_s:
+            if next(saving, None) is None and self._settings.save_back_every_s and self._now_s() >= save_at_s:
                 saving = self._save_back()
-                save_at_s = time.monotonic() + self._settings.save_back_every_s
+                save_at_s = self._now_s() + self._settings.save_back_every_s
 
     def _save_back(self) -> Iterator[int]:
         """Copy the host's state to this machine if it is further; yields after each piece."""
@@ -168,7 +175,7 @@ class RemoteRound:
         return end.model_copy(update={"path": self._spec.out})
 
     def _tell(self, phase: Phase, done: int, total: int) -> None:
-        self._cost.update(time.monotonic())
+        self._cost.update(self._now_s())
         progress = RoundProgress.beginning(self._spec, phase)
         sizes = {"step": -(-done // MB), "steps": -(-total // MB), "cost": self._cost.cost}
         self._report(progress.model_copy(update=sizes))

@@ -37,7 +37,7 @@ class Transfer:
         """Write a file of the round's folder to ``target``; yields the bytes done after each piece."""
         with target.open("wb") as stream:
             while (done := stream.tell()) < size:
-                piece = self._host.call("read", place, done, PIECE_BYTES, timeout_s=self._timeout_s)
+                piece = self._host.call("read", place, done, min(PIECE_BYTES, size - done), timeout_s=self._timeout_s)
                 if not piece:
                     raise StoreError(
                         f"{place}: expected {size} bytes from the cluster, got {done}; run the round again"
