@@ -6,6 +6,7 @@ cluster; so a cluster is trusted like this machine and belongs on a private netw
 
 from __future__ import annotations
 
+import importlib
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -113,10 +114,9 @@ class RemoteHost:
 
 def _ray() -> ModuleType:
     try:
-        import ray
+        return importlib.import_module("ray")
     except ModuleNotFoundError:
         raise UserError("remote rounds need Ray, which is not installed; pip install 'irevla[remote]'") from None
-    return ray
 
 
 def _knock(address: str, timeout_s: float) -> None:

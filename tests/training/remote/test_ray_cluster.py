@@ -17,8 +17,8 @@ from irevla.config.errors import DeadlineError, TrainingError, UserError, WorldE
 from irevla.policies.manifest import Manifest
 from irevla.training.remote.cluster import Cluster
 from irevla.training.remote.code_hash import code_hash
+from irevla.training.remote.round_place import RoundPlace
 from irevla.training.round_client import RoundClient
-from irevla.training.round_place import RoundPlace
 from irevla.training.round_spec import RoundProgress, RoundSpec
 from irevla.training.saved_state import SavedState
 from irevla.training.store.episode_store import EpisodeStore

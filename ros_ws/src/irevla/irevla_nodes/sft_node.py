@@ -18,8 +18,8 @@ from irevla.config.policy import PolicySettings
 from irevla.config.rounds import RoundSettings
 from irevla.config.session import SessionSettings
 from irevla.policies.manifest import Manifest
+from irevla.training.remote.round_place import RoundPlace
 from irevla.training.round_client import RoundClient
-from irevla.training.round_place import RoundPlace
 from irevla.training.round_spec import RoundResult, RoundSpec
 from irevla.training.store.episode import EPISODE_ID
 from irevla.training.store.episode_store import EpisodeStore

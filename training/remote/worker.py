@@ -1,4 +1,4 @@
-"""`python -m irevla.training.remote_round_worker SPEC.json`: a round on the cluster of the spec's rounds.remote.
+"""`python -m irevla.training.remote.worker SPEC.json`: a round on the cluster of the spec's rounds.remote.
 
 Speaks like irevla.training.round_worker, so that nobody who follows a round need know where it runs.
 """
@@ -21,7 +21,7 @@ from irevla.training.round_spec import RoundCancelled, RoundProgress, RoundResul
 from irevla.training.store.episode_store import EpisodeStore
 from irevla.training.worker_process import Report, run_worker
 
-log = logging.getLogger("irevla.remote_round_worker")
+log = logging.getLogger("irevla.remote_worker")
 
 
 def main(arguments: list[str]) -> int:

@@ -6,8 +6,8 @@ import pytest
 
 from irevla.config.errors import UnknownNameError, UserError
 from irevla.config.remote import RemoteSettings
+from irevla.training.remote.round_place import REMOTE_WORKER, RoundPlace
 from irevla.training.round_client import WORKER
-from irevla.training.round_place import REMOTE_WORKER, RoundPlace
 
 CLUSTER = RemoteSettings(address="ray://box:10001", connect_timeout_s=300, silence_timeout_s=100)
 

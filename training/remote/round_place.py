@@ -11,7 +11,7 @@ from irevla.training.round_client import WORKER
 from irevla.training.worker_process import ATTENDED
 
 LOCAL, REMOTE = "local", "remote"
-REMOTE_WORKER = (sys.executable, "-m", "irevla.training.remote_round_worker", ATTENDED)
+REMOTE_WORKER = (sys.executable, "-m", "irevla.training.remote.worker", ATTENDED)
 MARGIN_S = 30.0
 
 
