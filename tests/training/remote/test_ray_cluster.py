@@ -120,7 +120,7 @@ def test_a_killed_worker_resumes_on_the_same_scratch(there: RoundSpec, tmp_path:
 
 
 def test_a_cancelled_round_comes_back_with_its_state_and_goes_on_here(there: RoundSpec) -> None:
-    there = there.model_copy(update={"steps": 400})
+    there = there.model_copy(update={"steps": 200})
     with start(there) as client:
         for message in client.progress():
             if message.phase == "training":
@@ -154,8 +154,8 @@ def _package(key: str) -> Any:
 
 
 def test_resources_that_nobody_has_are_waited_for_no_longer_than_told(there: RoundSpec) -> None:
-    greedy = with_remote(there, num_cpus=64, connect_timeout_s=15)
-    with start(greedy) as client, pytest.raises(DeadlineError, match=r"num_cpus=64 free within 15 s"):
+    greedy = with_remote(there, num_cpus=64, connect_timeout_s=10)
+    with start(greedy) as client, pytest.raises(DeadlineError, match=r"num_cpus=64 free within 10 s"):
         client.wait()
 
 
