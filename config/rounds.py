@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from irevla.config.remote import RemoteSettings
 from irevla.config.section import Section
 
 
@@ -25,3 +26,4 @@ class RoundSettings(Section):
     )
     save_every: int = Field(200, ge=1, description="steps between resumable checkpoints")
     threads: int = Field(2, ge=1, le=64, description="torch CPU threads of the worker")
+    remote: RemoteSettings = RemoteSettings()

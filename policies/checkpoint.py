@@ -8,8 +8,6 @@ files; ``manifest.json`` the sha256 of each of these, and lineage. The manifest'
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -24,11 +22,11 @@ from transformers import AutoTokenizer, Blip2Config
 
 from irevla.config.errors import CheckpointError
 from irevla.policies.backbone.blip2_directory import Blip2Directory
+from irevla.policies.checkpoint_folder import checkpoint_folder
 from irevla.policies.create import empty_vla
 from irevla.policies.critic_head import CriticHead
 from irevla.policies.heads import fill, head_from_bytes, head_to_bytes
 from irevla.policies.load_heads import HEAD_FILE
-from irevla.policies.manifest import FILE as MANIFEST_FILE
 from irevla.policies.manifest import Manifest, file_hash
 from irevla.policies.vla import VLA
 from irevla.policies.vla_spec import VlaSpec
@@ -61,12 +59,7 @@ def save_checkpoint(
 
     ``settings`` must be JSON values. The directory appears under its name only when every file is on the disk.
     """
-    folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = folder.parent / f".{folder.name}.{os.getpid()}.tmp"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    try:
+    with checkpoint_folder(folder) as draft:
         _write_files(draft, vla, critic)
         manifest = Manifest(
             files={path.name: file_hash(path) for path in sorted(draft.iterdir())},
@@ -77,13 +70,7 @@ def save_checkpoint(
             settings=dict(settings or {}),
             created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         )
-        model_hash = manifest.write(draft)
-        for path in (*draft.iterdir(), draft):
-            _sync(path)
-        _put(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    return model_hash
+        return manifest.write(draft)
 
 
 def load_checkpoint(folder: Path, expected_hash: str = "") -> Checkpoint:
@@ -164,25 +151,3 @@ def _fill_backbone(folder: Path, spec: VlaSpec, config: Blip2Config, weights: Pa
         for name, value in tensors.items():
             wanted[name].copy_(value)
     return vla
-
-
-def _put(draft: Path, folder: Path) -> None:
-    if not folder.exists():
-        draft.rename(folder)
-    elif not (folder / MANIFEST_FILE).is_file():
-        raise CheckpointError(f"{folder} exists and is no checkpoint; choose another place")
-    else:
-        old = folder.parent / f".{folder.name}.{os.getpid()}.old"
-        shutil.rmtree(old, ignore_errors=True)
-        folder.rename(old)
-        draft.rename(folder)
-        shutil.rmtree(old)
-    _sync(folder.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

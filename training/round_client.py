@@ -20,8 +20,9 @@ from irevla.training.round_spec import (
     RoundSpec,
     parse_message,
 )
+from irevla.training.worker_process import ATTENDED
 
-WORKER = (sys.executable, "-m", "irevla.training.round_worker")
+WORKER = (sys.executable, "-m", "irevla.training.round_worker", ATTENDED)
 
 
 class RoundClient:
@@ -44,7 +45,10 @@ class RoundClient:
         self.result: RoundResult | None = None
         self.resumes_at: int | None = None
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen([*command, str(path)], stdout=subprocess.PIPE, stderr=log, text=True)
+            # stdin carries nothing: its end tells the worker that this process is gone, however it went.
+            self._process = subprocess.Popen(
+                [*command, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         self._reader = threading.Thread(target=self._read, name="round-worker-reader", daemon=True)
         self._reader.start()
 
@@ -86,7 +90,7 @@ class RoundClient:
                 self.resumes_at = message.step
             elif isinstance(message, RoundFailed):
                 self.close()
-                raise _error(message)
+                raise error_of(message)
 
     def cancel(self) -> None:
         """Ask the worker to stop after its present step and keep its state; progress() then ends."""
@@ -104,8 +108,9 @@ class RoundClient:
                 self._process.kill()
                 self._process.wait(timeout_s)
         self._reader.join(timeout_s)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
     def wait(self) -> RoundResult:
         """Follow the round to its end; raises as progress() does, and WrongStateError if it was cancelled."""
@@ -133,7 +138,8 @@ class RoundClient:
             )
 
 
-def _error(message: RoundFailed) -> Exception:
+def error_of(message: RoundFailed) -> Exception:
+    """Return the error that a worker ended with, as the class it named."""
     kind = getattr(errors, message.error, TrainingError)
     if kind is errors.UnknownNameError or not issubclass(kind, errors.IrevlaError):
         kind = UserError

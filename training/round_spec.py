@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -51,11 +51,16 @@ class RoundSpec(Section):
                 "out": True,
                 "store": True,
                 "parent": True,  # known by its own hash
-                "rounds": {"threads", "save_every"},
+                "rounds": {"threads", "save_every", "remote"},
                 "policy": {"threads", "device"},
             }
         )
         return hashlib.sha256(repr(decisive).encode()).hexdigest()
+
+    def record(self) -> dict[str, Any]:
+        """Return what a checkpoint tells of its round: the settings, and not where its files lay."""
+        episodes_and_places = {"expert_episodes", "online_episodes", "out", "store", "parent"}
+        return self.model_dump(mode="json", exclude={**dict.fromkeys(episodes_and_places, True), "rounds": {"remote"}})
 
     def check(self) -> None:
         """Raise UserError when the request makes no sense, before anything is loaded."""
@@ -73,8 +78,15 @@ class RoundSpec(Section):
             )
 
 
+Phase = Literal["reading", "uploading", "training", "downloading"]
+
+
 class RoundProgress(Section):
-    """Where the round is; ``loss`` is the mean since the last message."""
+    """Where the round is.
+
+    ``step`` and ``steps`` count gradient steps, and while a remote round uploads or downloads, megabytes. ``loss`` is
+    the mean over the last hundred gradient steps.
+    """
 
     kind: Literal["progress"] = "progress"
     step: int
@@ -82,6 +94,13 @@ class RoundProgress(Section):
     loss: float
     samples_per_s: float
     eta_s: float
+    phase: Phase = "training"
+    cost: float = Field(0.0, description="what the cluster's time has cost so far; 0 where no price is known")
+
+    @classmethod
+    def beginning(cls, spec: RoundSpec, phase: Phase) -> RoundProgress:
+        """Return that a phase before the first gradient step has begun."""
+        return cls(step=0, steps=spec.total_steps, loss=0.0, samples_per_s=0.0, eta_s=0.0, phase=phase)
 
 
 class RoundResult(Section):

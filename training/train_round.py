@@ -8,19 +8,17 @@ from pathlib import Path
 
 import torch
 
-from irevla.config.errors import CheckpointError, UserError
 from irevla.policies.checkpoint import load_checkpoint, save_checkpoint
 from irevla.policies.create import create_vla, device
-from irevla.policies.manifest import Manifest
 from irevla.policies.vla import VLA
 from irevla.training.frame_batches import FrameBatches
 from irevla.training.frames import FrameSet, gather_frames
+from irevla.training.round_data import success_records
+from irevla.training.round_result import find_result, keep_result
 from irevla.training.round_spec import RoundCancelled, RoundProgress, RoundResult, RoundSpec
 from irevla.training.store.episode import Episode
 from irevla.training.store.episode_store import EpisodeStore
 from irevla.training.supervised_round import RoundEnd, SupervisedRound
-
-RESULT = "result"
 
 
 def train_round(
@@ -32,7 +30,7 @@ def train_round(
     StoreError and CheckpointError for files that cannot be read.
     """
     spec.check()
-    done = _finished(spec)
+    done = find_result(spec)
     if done is not None:
         return done
     begun = time.perf_counter()
@@ -45,6 +43,7 @@ def train_round(
         expert=spec.expert_episodes,
         online=spec.online_episodes,
     )
+    report(RoundProgress.beginning(spec, "reading"))
     data_hash = store.data_hash([*spec.expert_episodes, *spec.online_episodes])
     expert = gather_frames(successes(store, spec.expert_episodes), vla.spec.preprocessing)
     online = gather_frames(successes(store, spec.online_episodes), vla.spec.preprocessing) if spec.stage == 2 else None
@@ -68,13 +67,8 @@ def train_round(
 
 def successes(store: EpisodeStore, ids: Sequence[str]) -> Iterator[tuple[str, Episode]]:
     """Yield instruction and episode of each id; raises UserError for one that is not a success."""
-    for episode_id in ids:
-        record = store.record(episode_id)
-        if record.label != "success":
-            raise UserError(
-                f"episode {episode_id} is {record.label or 'unlabelled'}; supervised rounds learn from successes only"
-            )
-        yield record.meta.instruction, store.read(episode_id)
+    for record in success_records(store, ids):
+        yield record.meta.instruction, store.read(record.episode_id)
 
 
 def normalise_state(vla: VLA, expert: FrameSet) -> None:
@@ -90,19 +84,6 @@ def _start(spec: RoundSpec) -> tuple[VLA, str]:
     return checkpoint.vla.to(device(spec.policy)), checkpoint.model_hash
 
 
-def _finished(spec: RoundSpec) -> RoundResult | None:
-    path = spec.state_dir / RESULT
-    if not path.is_file():
-        return None
-    try:
-        spec_hash, _, text = path.read_text(encoding="utf-8").partition("\n")
-        result = RoundResult.model_validate_json(text)
-        _, model_hash = Manifest.read(Path(spec.out))
-    except (ValueError, OSError, CheckpointError):
-        return None  # a result without its checkpoint is worth nothing: go on from the saved state
-    return result if (model_hash, spec.hash()) == (result.model_hash, spec_hash) else None
-
-
 def _finish(
     spec: RoundSpec, store: EpisodeStore, vla: VLA, end: RoundEnd, *, parent_hash: str, data_hash: str, begun: float
 ) -> RoundResult:
@@ -112,12 +93,10 @@ def _finish(
         stage=f"stage{spec.stage}",
         parent=parent_hash,
         data_hash=data_hash,
-        settings=spec.model_dump(mode="json", exclude={"expert_episodes", "online_episodes"}),
+        settings=spec.record(),
     )
     store.add_model(spec.out, model_hash, parent_hash, spec.stage, data_hash, {})
     wall_s = time.perf_counter() - begun
     result = RoundResult(path=spec.out, model_hash=model_hash, loss=end.loss, wall_s=wall_s)
-    draft = spec.state_dir / f"{RESULT}.part"
-    draft.write_text(f"{spec.hash()}\n{result.model_dump_json()}", encoding="utf-8")
-    draft.rename(spec.state_dir / RESULT)
+    keep_result(spec, result)
     return result

@@ -33,6 +33,8 @@ class TrainProgress:
     loss: float
     samples_per_s: float
     eta_s: float
+    phase: str = ""  # what step and steps count: gradient steps, and megabytes while "uploading" or "downloading"
+    cost: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -173,6 +173,7 @@ class TrainRound:
     online_episodes: tuple[str, ...] = ()
     steps: int = 0
     seed: int = 0
+    where: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

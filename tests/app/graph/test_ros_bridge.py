@@ -262,7 +262,9 @@ def test_what_is_held_down_reaches_the_teleop_node(rig: Any, desk: Any) -> None:
 def test_a_round_tells_how_it_goes_and_ends_once(rig: Any, desk: Any) -> None:
     def execute(handle: Any) -> Any:
         for step in (1, 2):
-            handle.publish_feedback(action.TrainRound.Feedback(step=step, steps=2, loss=0.5, eta_s=1.0))
+            handle.publish_feedback(
+                action.TrainRound.Feedback(step=step, steps=2, loss=0.5, eta_s=1.0, phase="training", cost=0.25)
+            )
             time.sleep(0.05)
         handle.succeed()
         return action.TrainRound.Result(success=True, path="/m", model_hash="aa", wall_s=2.0)
@@ -271,7 +273,9 @@ def test_a_round_tells_how_it_goes_and_ends_once(rig: Any, desk: Any) -> None:
     job = requests.TrainRound(round_id="r", stage=0, parent="", expert_episodes=("a", "b"))
     progress, ends, _ = desk.run(job)
     desk.until(lambda: ends)
-    assert progress[0] == TrainProgress(step=1, steps=2, loss=0.5, samples_per_s=0.0, eta_s=1.0)
+    assert progress[0] == TrainProgress(
+        step=1, steps=2, loss=0.5, samples_per_s=0.0, eta_s=1.0, phase="training", cost=0.25
+    )
     assert (ends[0].success, ends[0].path, ends[0].model_hash, ends[0].wall_s) == (True, "/m", "aa", 2.0)
     assert len(ends) == 1
     server.destroy()

@@ -139,6 +139,13 @@ def test_a_round_on_episodes_that_do_not_exist_is_refused(graph: Any) -> None:
     assert not result.success and "nobody" in result.message
 
 
+def test_a_remote_round_without_a_cluster_is_refused(graph: Any) -> None:
+    fields = {"round_id": "round3", "stage": 0, "expert_episodes": ["any"], "where": "remote"}
+    handle = graph.client.begin_round(lambda _: None, **fields)
+    result = graph.result_of(handle.get_result_async(), 30.0).result
+    assert not result.success and "rounds.remote.address is empty" in result.message
+
+
 class Rows(threading.Thread):
     """Keeps the graph busy: asks for the next row when one has ended, or when its session was killed."""
 

@@ -1,4 +1,4 @@
-"""Supervised rounds (stage 0 and 2) in a worker process: progress, cancel, resume by round id, lineage in the store."""
+"""Supervised rounds (stage 0 and 2) in a worker process, here or on a cluster: progress, cancel, resume, lineage."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from irevla.config.policy import PolicySettings
 from irevla.config.rounds import RoundSettings
 from irevla.config.session import SessionSettings
 from irevla.policies.manifest import Manifest
+from irevla.training.remote.round_place import RoundPlace
 from irevla.training.round_client import RoundClient
 from irevla.training.round_spec import RoundResult, RoundSpec
 from irevla.training.store.episode import EPISODE_ID
@@ -96,6 +97,7 @@ class SftNode(Node):
         """Run the round; returns its result, or None and the step it resumes at after a cancel."""
         spec = self._spec(handle.request)
         spec.check()
+        place = RoundPlace.named(handle.request.where, self._rounds.remote)
         store = EpisodeStore(self._store_dir)
         parent_hash = Manifest.read(Path(spec.parent))[1] if spec.parent else ""
         record = store.add_round(
@@ -106,10 +108,15 @@ class SftNode(Node):
             online=spec.online_episodes,
         )
         self.get_logger().info(f"round {spec.round_id}: stage {spec.stage}, {spec.total_steps} steps")
-        with RoundClient(spec) as client:
+        with RoundClient(spec, silence_timeout_s=place.silence_timeout_s, command=place.command) as client:
             self._client = client
             for progress in client.progress():
-                self._progress = {"round": spec.round_id, "step": progress.step, "of_steps": progress.steps}
+                self._progress = {
+                    "round": spec.round_id,
+                    "phase": progress.phase,
+                    "step": progress.step,
+                    "of_steps": progress.steps,
+                }
                 handle.publish_feedback(
                     TrainRound.Feedback(
                         step=progress.step,
@@ -117,6 +124,8 @@ class SftNode(Node):
                         loss=progress.loss,
                         samples_per_s=progress.samples_per_s,
                         eta_s=progress.eta_s,
+                        phase=progress.phase,
+                        cost=progress.cost,
                     )
                 )
                 if handle.is_cancel_requested:

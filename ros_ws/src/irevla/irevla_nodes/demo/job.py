@@ -148,6 +148,8 @@ class Job:
             curve: list[tuple[int, float]] = []
 
             def report(feedback: TrainRound.Feedback) -> None:
+                if feedback.phase != "training":
+                    return
                 curve.append((feedback.step, feedback.loss))
                 note = f"loss {feedback.loss:.4f}, {feedback.samples_per_s:.0f} samples/s"
                 self._console.advance(feedback.step / max(feedback.steps, 1), note)
