@@ -56,8 +56,9 @@ class RoundJob:
     def take(self, progress: TrainProgress) -> None:
         """Note how far it is."""
         self._progress = progress
-        self._losses.add((progress.step, progress.loss))
-        self.curve = LossCurve(self._losses.rows())
+        if progress.phase in ("", "training"):
+            self._losses.add((progress.step, progress.loss))
+            self.curve = LossCurve(self._losses.rows())
 
     def end(self, end: JobEnd) -> None:
         """Note how it ended."""
@@ -85,9 +86,14 @@ class RoundJob:
             return f"{name} is being cancelled; it ends after its present step"
         if progress is None:
             return f"{name} has been asked for; the worker reads the episodes"
+        if progress.phase in ("uploading", "downloading"):
+            return f"{name}: {progress.phase}, {progress.step:,} of {progress.steps:,} MB"
+        if progress.phase == "reading":
+            return f"{name}: the worker reads the episodes"
+        cost = f", cost so far {progress.cost:.2f}" if progress.cost else ""
         return (
             f"{name}: step {progress.step:,} of {progress.steps:,}, loss {progress.loss:.4f}, "
-            f"{progress.samples_per_s:.0f} samples/s, {duration_words(progress.eta_s)} left"
+            f"{progress.samples_per_s:.0f} samples/s, {duration_words(progress.eta_s)} left{cost}"
         )
 
 

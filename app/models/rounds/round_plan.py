@@ -17,6 +17,7 @@ from irevla.config.rounds import RoundSettings
 ROUND_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")  # it names a folder, too
 ONLINE_KINDS = ("zero_shot", "rl")
 Stage = Literal[0, 2]
+Place = Literal["local", "remote"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class RoundChoice:
     steps: int = 0
     seed: int = 0
     left_out: frozenset[str] = frozenset()
+    where: Place = "local"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class RoundForm:
     tasks: tuple[tuple[str, int, bool], ...]
     expert: str
     online: str
+    where: Place
+    cluster: str  # address of the cluster; "" when none is configured
     note: str  # what the round's name means, when it is not new
     obstacle: str  # why it cannot begin; "" when it can
 
@@ -95,6 +99,7 @@ def train_round(choice: RoundChoice, data: RoundData, parent: ModelInfo | None) 
         online_episodes=tuple(name for _, name in chosen.zero_shot + chosen.rl) if is_stage2 else (),
         steps=choice.steps,
         seed=choice.seed,
+        where="" if choice.where == "local" else choice.where,
     )
 
 
@@ -121,6 +126,8 @@ def round_form(
         tasks=tuple((task, count, task not in choice.left_out) for task, count in known.online_tasks),
         expert=data if isinstance(data, str) else _expert_words(chosen.expert),
         online=f"{zero_shot + rl:,} successes: {zero_shot:,} zero-shot, {rl:,} of RL" if choice.stage == 2 else "none",
+        where=choice.where,
+        cluster=settings.remote.address,
         note="" if earlier is None or earlier.model_hash else "this round was begun before: it goes on where it was",
         obstacle=busy or _obstacle(choice, data, chosen, parent, book),
     )

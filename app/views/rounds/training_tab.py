@@ -27,6 +27,7 @@ from irevla.app.views.theme import Theme
 from irevla.app.views.toned import set_toned, wrapped
 
 STAGES = (0, 2)
+PLACES = ("local", "remote")
 MOST_STEPS = 10_000_000
 MOST_SEED = 999_999
 
@@ -43,6 +44,7 @@ class TrainingTab(QWidget):
         super().__init__(parent)
         self.stage, self.parent_words, self.round_id = QComboBox(), QLabel(), QLineEdit()
         self.stage.addItems(["stage 0: D_e alone, a fresh model", "stage 2: D_e and D_RL, from a model"])
+        self.where = QComboBox()
         self.steps, self.seed = QSpinBox(), QSpinBox()
         self.steps.setRange(0, MOST_STEPS)
         self.steps.setSingleStep(100)
@@ -88,6 +90,7 @@ class TrainingTab(QWidget):
         self._form.setRowVisible(self.online, is_stage2)
         self._form.setRowVisible(self.tasks, is_stage2)
         self.parent_words.setText(form.parent)
+        self._set_places(form)
         if self.round_id.text() != form.round_id:
             self.round_id.setText(form.round_id)
         with QSignalBlocker(self.steps), QSignalBlocker(self.seed):
@@ -119,6 +122,14 @@ class TrainingTab(QWidget):
         """Show the loss so far."""
         self._curve.setData(curve.rows[:, 0], curve.rows[:, 1])
 
+    def _set_places(self, form: RoundForm) -> None:
+        places = ["this machine", f"the cluster {form.cluster}"] if form.cluster else ["this machine"]
+        if [self.where.itemText(index) for index in range(self.where.count())] != places:
+            self.where.clear()
+            self.where.addItems(places)
+        self.where.setCurrentIndex(PLACES.index(form.where))
+        self.where.setToolTip("" if form.cluster else "rounds.remote.address names a Ray cluster (docs/remote.md)")
+
     def _arrange(self) -> None:
         self.choices = QWidget()
         column = QVBoxLayout(self.choices)
@@ -134,6 +145,7 @@ class TrainingTab(QWidget):
         numbers.addWidget(QLabel("seed"))
         numbers.addWidget(self.seed)
         self._form.addRow("steps", numbers)
+        self._form.addRow("where", self.where)
         self._form.addRow("&name", self.round_id)
         column.addLayout(self._form)
         for widget in (self.note, self.obstacle, self.start):
@@ -153,6 +165,7 @@ class TrainingTab(QWidget):
     def _connect(self) -> None:
         change = self.choice_changed.emit
         self.stage.activated.connect(lambda index: change("stage", STAGES[index]))
+        self.where.activated.connect(lambda index: change("where", PLACES[index]))
         self.round_id.textEdited.connect(lambda text: change("round_id", text.strip()))
         self.steps.valueChanged.connect(lambda value: change("steps", value))
         self.seed.valueChanged.connect(lambda value: change("seed", value))

@@ -31,6 +31,18 @@ def test_progress_has_step_loss_speed_and_time_left() -> None:
     assert running.curve.rows.tolist() == [[450.0, 0.1234]]
 
 
+def test_megabytes_on_their_way_are_no_steps_and_draw_no_loss() -> None:
+    running = job()
+    running.take(TrainProgress(12, 40, 0.0, 0.0, 0.0, phase="uploading"))
+    assert running.status().words == "r: uploading, 12 of 40 MB"
+    assert running.curve.rows.shape == (0, 2)
+    running.take(TrainProgress(0, 1800, 0.0, 0.0, 0.0, phase="reading"))
+    assert running.status().words == "r: the worker reads the episodes"
+    running.take(TrainProgress(1, 1800, 0.5, 10.0, 180.0, phase="training", cost=1.5))
+    assert running.status().words.endswith("3 min 00 s left, cost so far 1.50")
+    assert running.curve.rows.tolist() == [[1.0, 0.5]]
+
+
 def test_a_cancelled_round_is_no_failure_and_can_be_resumed() -> None:
     running = job()
     running.is_cancelling = True

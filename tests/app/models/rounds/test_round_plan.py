@@ -67,6 +67,10 @@ def test_stage2_asks_for_all_of_d_e_and_d_rl_of_the_chosen_tasks() -> None:
     )
 
 
+def test_a_round_for_the_cluster_says_so() -> None:
+    assert train_round(replace(STAGE0, where="remote"), DATA, PARENT).where == "remote"
+
+
 def test_counts_are_said_before_the_start() -> None:
     shown = form(STAGE2)
     assert shown.expert == "2 demonstrations of 2 tasks"

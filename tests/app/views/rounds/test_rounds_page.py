@@ -32,6 +32,8 @@ TRAIN = RoundForm(
     tasks=(("open_drawer", 3, True), ("press_button", 2, True)),
     expert="180 demonstrations",
     online="5 successes",
+    where="local",
+    cluster="",
     note="",
     obstacle="",
 )
@@ -136,6 +138,17 @@ def test_tabs_tell_what_runs(page: RoundsPage) -> None:
     assert [page.tabs.tabText(tab) for tab in (1, 2)] == ["&Train 42 %", "Com&pare …"]
     page.set_jobs((None, False))
     assert [page.tabs.tabText(tab) for tab in (1, 2)] == ["&Train", "Com&pare"]
+
+
+def test_a_round_can_be_sent_to_the_cluster_that_the_settings_name(page: RoundsPage) -> None:
+    tab, said = page.training, list[tuple[str, object]]()
+    tab.on_choice(lambda field, value: said.append((field, value)))
+    tab.set_form(TRAIN)
+    assert [tab.where.itemText(index) for index in range(tab.where.count())] == ["this machine"]
+    tab.set_form(replace(TRAIN, cluster="ray://box:10001", where="remote"))
+    assert tab.where.currentText() == "the cluster ray://box:10001"
+    tab.where.activated.emit(0)
+    assert said == [("where", "local")]
 
 
 def test_the_training_form_shows_and_tells(page: RoundsPage, qtbot: QtBot) -> None:
