@@ -72,7 +72,9 @@ class SessionWorker(threading.Thread):
             return future.result(timeout_s)
         except TimeoutError:
             then = "nothing was done" if future.cancel() else "what was asked may still be done"
-            raise DeadlineError(f"the session did not answer within {timeout_s:.0f} s, {then}; is its disk stuck?") from None
+            raise DeadlineError(
+                f"the session did not answer within {timeout_s:.0f} s, {then}; is its disk stuck?"
+            ) from None
 
     def wait_end(self, episode_id: str, timeout_s: float) -> EpisodeEnd | None:
         """Wait until ``episode_id`` has ended (labelled, or given up) and return how; None after ``timeout_s``."""
