@@ -9,10 +9,13 @@ VENV_OPTIONS := $(if $(ROS_DISTRO),--system-site-packages)
 export MUJOCO_GL ?= osmesa
 export QT_QPA_PLATFORM ?= offscreen
 
-.PHONY: demo test setup apt typing clean
+.PHONY: demo dashboard test setup apt typing clean
 
 demo: setup ## improve a policy on a simulated Panda, end to end (about 17 minutes on 2 cores)
 	$(BIN)/irevla demo
+
+dashboard: setup ## the operator's window on a made-up graph
+	env -u QT_QPA_PLATFORM $(BIN)/irevla dashboard --demo
 
 test: setup ## every check, as CI runs it
 	$(BIN)/ruff format --check .

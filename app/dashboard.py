@@ -26,6 +26,7 @@ from irevla.config.settings import Settings
 from irevla.config.tasks import tasks
 
 PERIOD_MS = 33  # as fast as the cameras
+FULL_HD_PX = 1080
 
 
 class Dashboard:
@@ -44,10 +45,11 @@ class Dashboard:
     ) -> None:
         self._application, self._bridge, self._clock = application, bridge, clock
         look = settings.dashboard
-        theme = scaled(THEMES[look.theme], look.text_scale)
+        theme = scaled(THEMES[look.theme], look.text_scale * screen_scale(application))
         apply(application, theme)
         self._sounds = Sounds(is_on=look.sound)
-        self.desk = Desk(bridge, Rig(bridge.cameras), settings, tuple(tasks()), operator, self._tell, shift_folder)
+        rig = Rig(bridge.cameras)
+        self.desk = Desk(bridge, rig, settings, tuple(tasks()), operator, self._tell, clock, shift_folder)
         self.pages = make_pages(self.desk, theme)
         header = Header(look.keys.hold)
         self.window = Window(header, self.pages.views, memory)
@@ -91,3 +93,9 @@ class Dashboard:
     def _tell(self, tone: str, words: str) -> None:
         self.window.say(tone, words)
         self._sounds.play(tone)
+
+
+def screen_scale(application: QApplication) -> float:
+    """Return how much larger all must be on this screen for a person at the same distance: 2 on 4K, never below 1."""
+    screen = application.primaryScreen()
+    return 1.0 if screen is None else max(1.0, screen.geometry().height() / FULL_HD_PX)

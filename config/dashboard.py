@@ -42,7 +42,9 @@ class DashboardSettings(Section):
     """The window."""
 
     theme: Literal["dark", "light"] = Field("dark", description="colours")
-    text_scale: float = Field(1.0, ge=0.6, le=3.0, description="size of all text; 1.0 is legible from two metres")
+    text_scale: float = Field(
+        1.0, ge=0.6, le=3.0, description="size of all text; grows with a screen above 1080 lines too"
+    )
     sound: bool = Field(True, description="a tone confirms each label, a low one each refusal and hold")
     next_by_itself: bool = Field(False, description="start the next reset as soon as an episode is labelled")
     demo_target: int = Field(20, ge=1, le=1000, description="successful demonstrations wanted of a task")
@@ -51,6 +53,6 @@ class DashboardSettings(Section):
     silent_node_s: float = Field(0.8, gt=0, le=10, description="a node unheard for this long is called silent [s]")
     success_window: int = Field(20, ge=1, le=1000, description="episodes that the success rate is taken over")
     ready_successes: int = Field(40, ge=1, description="stage 2: at least so many new successes of the task (D_RL)")
-    ready_rate: float = Field(0.6, gt=0, le=1, description="stage 2: the rate's Wilson interval reaches at least this")
+    ready_rate: float = Field(0.6, gt=0, le=1, description="stage 2: least lower end of the rate's Wilson interval")
     ready_q_error: float = Field(0.3, gt=0, le=1, description="stage 2: largest distance of mean Q from the rate")
     keys: KeySettings = Field(KeySettings(), description="one key for each command")

@@ -5,6 +5,7 @@ IrevlaError
 │   ├── ConfigError         a setting is unknown, missing or out of range
 │   ├── UnknownNameError    a task, scene, node or command that does not exist
 │   ├── WrongStateError     the request is valid, but not now
+│   ├── GateError           a model was not shown to be no worse than the promoted one
 │   ├── CheckpointError     a model directory is truncated, foreign or of another shape
 │   └── StaleLatentError    latents that another backbone made
 ├── WorldError              the world failed; the same request may work later
@@ -50,6 +51,10 @@ class UnknownNameError(UserError):
 
 class WrongStateError(UserError):
     """The request is valid, but not in the present state."""
+
+
+class GateError(UserError):
+    """A model was not shown to be no worse than the promoted one; a person may override that with a reason."""
 
 
 class CheckpointError(UserError):

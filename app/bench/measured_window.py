@@ -1,6 +1,6 @@
 """The window on a real graph: how late its event loop is, and how long a label takes.
 
-Arguments: domain, seconds, number of labels, cameras (comma-separated, may be empty). Prints one line of JSON.
+Arguments: domain, seconds, number of labels, cameras. Prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ class Measured:
 
 def main() -> None:
     """Measure, print, end."""
-    domain, duration_s, labels, cameras = sys.argv[1:5]
+    domain, duration_s, labels, *cameras = sys.argv[1:]
     settings = load_settings("sim", [f"graph.domain_id={domain}", "dashboard.sound=false"])
     application = QApplication(["irevla"])
-    bridge = TimedBridge(RosBridge(tuple(name for name in cameras.split(",") if name)))
+    bridge = TimedBridge(RosBridge(tuple(cameras)))
     with Dashboard(application, bridge, settings, "bench") as dashboard:
         measured = Measured(dashboard, bridge, float(duration_s), int(labels))
         application.exec()

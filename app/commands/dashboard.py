@@ -26,13 +26,15 @@ def dashboard(
     namespace: Annotated[str, typer.Option(help="the rig's namespace [default: graph.namespace]")] = "",
     domain: Annotated[int | None, typer.Option(min=0, max=232, help="DDS domain [default: graph.domain_id]")] = None,
     set_: Annotated[list[str] | None, typer.Option("--set", help="override: key.path=value (repeatable)")] = None,
-    pictures: Annotated[Path | None, typer.Option(help="write a PNG of every page here and end (with --demo)")] = None,
+    pictures: Annotated[Path | None, typer.Option(help="write a picture of every page here and end")] = None,
 ) -> None:
     """Open the operator's window; `irevla up RIG` or `ros2 launch` runs the graph it talks to."""
     from irevla.config.settings import load_settings
 
     settings = load_settings(rig, set_ or ())
     _require_screen()
+    # Qt says at length which sound libraries it did not find; the tones are no reason to worry anybody.
+    os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
     from PyQt6.QtCore import QSettings, QTimer
     from PyQt6.QtWidgets import QApplication
 

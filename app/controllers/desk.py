@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ class Desk:
     tasks: tuple[str, ...]
     operator: str  # name in the label log
     tell: Tell  # a line at the foot of the window, and a sound
+    clock: Callable[[], float] = time.monotonic  # of every fact's received_s
     shift_folder: Path | None = None  # has a file for each working day; None: the day is kept in the window only
 
     def ask(self, request: Request, done: str = "", on_success: Callable[[Answer], None] | None = None) -> None:

@@ -35,12 +35,11 @@ class HealthController:
         desk: Desk,
         view: HealthView,
         *,
-        clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
     ) -> None:
-        """``clock`` is the one of the facts' ``received_s``, ``wall_clock`` this machine's since 1970."""
+        """``wall_clock`` is this machine's, in seconds since 1970."""
         self._desk, self._shown = desk, Shown(view)
-        self._clock, self._wall_clock = clock, wall_clock
+        self._wall_clock = wall_clock
         self._health, self._log = Health(desk.settings), Log()
         self._trouble = Trouble(self._health)
         self._hold_is_confirmed = False
@@ -68,7 +67,7 @@ class HealthController:
 
     def why_not(self, mode: str = "policy") -> str:
         """Return in words what keeps the arm from moving now, "" when it may; ``mode``: who shall act."""
-        return why_not(self._preflight(self._clock(), mode).checks())
+        return why_not(self._preflight(self._desk.clock(), mode).checks())
 
     def trouble(self, now_s: float) -> str:
         """Return in one line which nodes are silent or unwell, "" while all are well."""

@@ -141,7 +141,7 @@ class RoundsController:
                 self.refresh()
                 return
             self._desk.tell("bad", answer.message)
-            if not override:
+            if answer.needs_override:
                 self._view.confirm(
                     override_question(self._book, model_hash, answer.message),
                     lambda reason: self._promote(model_hash, reason, override=True),

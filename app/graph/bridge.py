@@ -20,6 +20,7 @@ class Answer:
     success: bool
     message: str = ""
     result: Result | None = None
+    needs_override: bool = False  # PromoteModel: refused by the gate alone
     is_there: bool = True  # False: nobody serves it, or discovery has not found who does yet
 
 

@@ -49,7 +49,8 @@ class Service:
     def answer(self, response: Any) -> Answer:
         """Return what the ROS response says."""
         result = self.read(response) if response.success else None
-        return Answer(bool(response.success), str(response.message), result)
+        needs_override = bool(getattr(response, "needs_override", False))
+        return Answer(bool(response.success), str(response.message), result, needs_override)
 
 
 @dataclass(frozen=True)

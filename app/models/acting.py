@@ -62,7 +62,7 @@ def acting_state(rig: Rig, clock: EpisodeClock, now_s: float) -> ActingState:
     return ActingState(
         instruction=f"“{episode.instruction or episode.task}”",
         episode=f"{episode.task} · {episode.kind} · seed {episode.seed}",
-        time=UNKNOWN if seconds is None else f"{seconds:.1f} s · step {episode.step} / {episode.max_steps}",
+        time=UNKNOWN if seconds is None else f"{seconds:.1f} s",
         actor=_actor(rig),
         model=_model(rig),
         limits="" if rig.command is None else ", ".join(limit_names(rig.command.limited)),

@@ -68,6 +68,7 @@ class Window(QMainWindow):
         button = self._buttons.button(number)
         if button is not None:
             button.setChecked(True)
+            button.setFocus()
         self.stack.setCurrentIndex(number)
 
     def say(self, tone: str, words: str) -> None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from irevla.app.graph.fake.lineage import PROMOTED, model_hash
 from irevla.app.graph.records import EpisodeInfo, LabelChange
 from irevla.config.tasks import task
 
-MODEL_A = "7c1f09d2" * 8  # stage 0
-MODEL_B = "b83e64a5" * 8  # stage 2, after the eggplant
+MODEL_A = model_hash(1)  # stage 0
+MODEL_B = model_hash(PROMOTED)  # the promoted one
 MAX_STEPS = 60
 STEP_S = 0.1
 HOUR_S = 3600.0

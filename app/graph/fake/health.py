@@ -10,6 +10,7 @@ from random import Random
 
 from irevla.app.graph.bridge import Answer
 from irevla.app.graph.facts import Beat, Diagnosis, Fact, LogLine
+from irevla.app.graph.fake.lineage import PROMOTED, model_hash
 from irevla.app.graph.requests import Request
 
 BEAT_S, DIAGNOSIS_S, LINE_S = 0.2, 1.0, 4.0
@@ -105,8 +106,8 @@ class FakeHealth:
             "robot": {"pace": "clock"},
             "arbiter": {"hold_reason": "", "nearest_wall_m": f"{0.12 + 0.06 * math.sin(age_s / 3):.3f}"},
             "policy": {
-                "model": "runs/models/stage2-round4",
-                "model_hash": "8c41d90be2f7",
+                "model": "runs/models/stage2-b",
+                "model_hash": model_hash(PROMOTED),
                 "weights_version": str(120 + int(age_s / 30)),
                 "infer_s": f"{draw(0.038, 0.049):.4f}",
             },

@@ -22,6 +22,9 @@ def digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
+PROMOTED = 6  # number of the model that the made-up rig uses
+
+
 def model_hash(number: int) -> str:
     """Return the hash of the made-up model with this number."""
     return digest(f"model {number}")
@@ -146,6 +149,7 @@ class FakeLineage:
                 f"model {model.model_hash[:12]} may not be promoted: compared with the promoted one "
                 f"({self.promoted_hash[:12]}), 0 labelled pairs, expected 10 or more (lineage.min_pairs); "
                 "run lineage/compare with these two, or give override_gate and why",
+                needs_override=True,
             )
         self._log(model.model_hash, request.who, request.why)
         return Answer(True, result=Made(model_hash=model.model_hash))

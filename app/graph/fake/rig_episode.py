@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from irevla.app.graph.facts import Arm, Command, EpisodeClosed, EpisodeNow, Fact, Phase, PolicyStep, Source
 from irevla.app.graph.fake.course import HOME_M, Course, Point, make_course
+from irevla.app.graph.fake.lineage import PROMOTED, model_hash
 from irevla.app.graph.fake.scene import Scene
 from irevla.app.graph.requests import StartEpisode
 from irevla.config.errors import UnknownNameError
@@ -18,7 +18,6 @@ from irevla.config.tasks import task as find_task
 MAX_STEPS = 60
 SCALE_M = 0.04  # of an action's translation
 MODE_IDLE, MODE_MOVE = 1, 2  # RobotState
-MODEL_HASH = hashlib.sha256(b"the made-up policy").hexdigest()
 SOURCES = {"policy": Source.POLICY, "teleop": Source.TELEOP, "expert": Source.EXPERT}
 
 
@@ -70,7 +69,7 @@ class RigEpisode:
             log_prob=float(course.log_prob[step]),
             q_value=float(course.q[step]),
             weights_version=weights_version,
-            model_hash=MODEL_HASH,
+            model_hash=model_hash(PROMOTED),
             infer_s=0.028 + 0.003 * (step % 4),
         )
         return [policy, command]

@@ -15,7 +15,7 @@ from irevla.app.views.episode.plan_editor import PlanEditor
 from irevla.app.views.key_filter import WRITES
 from irevla.app.views.theme import Theme
 
-WIDTH_EM = 22
+WIDTH_EM = 21
 
 
 class EpisodePanel(QFrame):

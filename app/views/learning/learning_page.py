@@ -53,6 +53,7 @@ class LearningPage(QWidget):
         left.addWidget(self.plots, stretch=1)
         left.addWidget(self.controls)
         row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(left, stretch=1)
         row.addWidget(side)
 

@@ -52,6 +52,7 @@ class RoundsPage(QWidget):
         left.addLayout(head)
         left.addWidget(self.board, stretch=1)
         row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(left, stretch=1)
         row.addWidget(self.tabs)
 

@@ -46,11 +46,11 @@ class Bench:
         self.settings = load_settings(rig)
         bridge = FakeBridge(lambda: self.now_s, [], [])
         known = Rig(tuple(self.settings.cameras))
-        self.desk = Desk(bridge, known, self.settings, ("press_button",), "Ada", lambda tone, words: None)
-        self.view = FakeView()
-        self.controller = HealthController(
-            self.desk, self.view, clock=lambda: self.now_s, wall_clock=lambda: self.wall_s
+        self.desk = Desk(
+            bridge, known, self.settings, ("press_button",), "Ada", lambda tone, words: None, lambda: self.now_s
         )
+        self.view = FakeView()
+        self.controller = HealthController(self.desk, self.view, wall_clock=lambda: self.wall_s)
 
     def tell(self, *facts: Fact) -> None:
         for fact in facts:

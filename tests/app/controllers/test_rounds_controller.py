@@ -256,14 +256,14 @@ def test_saying_no_promotes_nothing(scene: Scene) -> None:
     assert len(scene.room.asked(PromoteModel)) == 1
 
 
-def test_an_override_that_is_refused_too_is_told_and_not_asked_about_again(scene: Scene) -> None:
+def test_a_refusal_that_no_override_mends_is_told_and_nothing_more_is_asked(scene: Scene) -> None:
     scene.view.selected(model_hash(5))  # its directory is missing
     scene.room.pass_time()
     assert scene.view.shown["promote"] == ""
-    scene.view.reasons = ["", "please"]
+    scene.view.reasons = [""]
     scene.view.promote()
     scene.room.pass_time(1.0)
-    assert len(scene.view.questions) == 2
+    assert len(scene.view.questions) == 1
     assert "there is no checkpoint" in scene.room.told[-1][1]
 
 

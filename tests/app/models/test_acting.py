@@ -70,7 +70,7 @@ def test_a_running_episode_is_described() -> None:
     state = acting_state(rig(), clock, 11.24)
     assert state.instruction == "“press the button”"
     assert state.episode == "press_button · rl · seed 7"
-    assert state.time == "1.2 s · step 12 / 60"
+    assert state.time == "1.2 s"
     assert state.actor == "policy, a sample of π"
     assert state.model == "3f2a91c4 · head 37 · 31 ms"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from irevla.config.errors import CheckpointError, GraphError, StoreError, UserError, WrongStateError
+from irevla.config.errors import CheckpointError, GateError, GraphError, StoreError, UserError, WrongStateError
 from irevla.config.lineage import LineageSettings
 from irevla.training.store.episode_store import EpisodeStore
 from irevla_nodes.lineage.gate import Gate
@@ -44,10 +44,10 @@ def test_the_first_model_needs_no_comparison_and_the_second_does(
 ) -> None:
     old, new = make_model("old"), make_model("new")
     assert promoter.promote(old, "ann", "").previous_hash == ""
-    with pytest.raises(WrongStateError, match=r"0 labelled pairs, expected 2 or more .* run lineage/compare"):
+    with pytest.raises(GateError, match=r"0 labelled pairs, expected 2 or more .* run lineage/compare"):
         promoter.promote(new, "ann", "")
     compare(new, old, "11 11")
-    with pytest.raises(WrongStateError, match="0 labelled pairs"):
+    with pytest.raises(GateError, match="0 labelled pairs"):
         promoter.promote(new, "ann", "a comparison the other way round is none")
     compare(old, new, "11 01")
     entry = promoter.promote(new, " ann ", "better")

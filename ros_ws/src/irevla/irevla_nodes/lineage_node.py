@@ -14,7 +14,7 @@ from rclpy.clock import Clock, ClockType
 from rclpy.node import Node
 
 from irevla.config import topics
-from irevla.config.errors import IrevlaError, WrongStateError
+from irevla.config.errors import GateError, IrevlaError, WrongStateError
 from irevla.config.lineage import LineageSettings
 from irevla.config.session import SessionSettings
 from irevla.training.store.episode_store import EpisodeStore
@@ -173,6 +173,7 @@ class LineageNode(Node):
             response.success = True
         except IrevlaError as error:
             response.message = str(error)
+            response.needs_override = isinstance(error, GateError)
             self.get_logger().warn(f"a promotion was refused: {error}")
         return response
 

@@ -11,6 +11,7 @@ import pytest
 
 from irevla.app.graph.bridge import Answer
 from irevla.app.graph.facts import EpisodeClosed
+from irevla.app.graph.fake.episodes import MODEL_B
 from irevla.app.graph.fake.store import FakeStore
 from irevla.app.graph.records import EpisodeDetail, EpisodeInfo, EpisodePage, Pictures, StartScene
 from irevla.app.graph.requests import (
@@ -99,7 +100,7 @@ def test_pages_join_without_a_gap(untouched: FakeStore) -> None:
     [
         ListEpisodes(task="open_drawer"),
         ListEpisodes(kind="zero_shot", label="failure"),
-        ListEpisodes(model_hash="b83e64a5" * 8),
+        ListEpisodes(model_hash=MODEL_B),
         ListEpisodes(search="EGGPLANT"),
         ListEpisodes(only_interventions=True, limit=200),
     ],

@@ -49,7 +49,7 @@ def run() -> list[Figure]:
                 bare_ms = person.relabel(LABELS)
             finally:
                 person.close()
-        empty = json.loads(_finish(_window(domain_id, EMPTY_S, 0, ()), WINDOW_TIMEOUT_S))
+        empty = json.loads(_finish(_window(domain_id, EMPTY_S, 0), WINDOW_TIMEOUT_S))
     hour = json.loads(_finish(_start(["irevla.app.bench.measured_hour"]), HOUR_TIMEOUT_S))
     return _figures(loaded, empty, bare_ms, hour)
 
@@ -111,7 +111,7 @@ class Person:
 
 def _with_pictures(person: Person, domain_id: int) -> Any:
     pictures = _start(["irevla_nodes.bench.pictures_node"], domain_id)
-    window = _window(domain_id, LOAD_S, LABELS, CAMERAS)
+    window = _window(domain_id, LOAD_S, LABELS)
     try:
         for seed in range(LABELS):
             person.play(seed)
@@ -122,8 +122,8 @@ def _with_pictures(person: Person, domain_id: int) -> Any:
             process.communicate()
 
 
-def _window(domain_id: int, duration_s: float, labels: int, cameras: tuple[str, ...]) -> subprocess.Popen[str]:
-    arguments = [str(domain_id), str(duration_s), str(labels), ",".join(cameras)]
+def _window(domain_id: int, duration_s: float, labels: int) -> subprocess.Popen[str]:
+    arguments = [str(domain_id), str(duration_s), str(labels), *CAMERAS]
     return _start(["irevla.app.bench.measured_window", *arguments], domain_id)
 
 
@@ -145,7 +145,7 @@ def _figures(loaded: Any, empty: Any, bare_ms: list[float], hour: Any) -> list[F
     if loaded["refusals"] or len(loaded["labels_ms"]) < LABELS:
         raise GraphError(f"only {len(loaded['labels_ms'])} of {LABELS} labels were stored: {loaded['refusals'][:3]}")
     labels, without = np.percentile(loaded["labels_ms"], (50, 99)), np.percentile(bare_ms, (50, 99))
-    window, service = "the window without cameras", "the bare service call"
+    window, service = "the window without pictures", "the bare service call"
     return [
         Figure("event loop is late, two cameras of 640x480 at 30 Hz, p50", loaded["late_ms"][0], "ms"),
         Figure("event loop is late, p99", loaded["late_ms"][1], "ms", window, empty["late_ms"][1]),

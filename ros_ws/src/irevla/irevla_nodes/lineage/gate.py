@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from irevla.config.errors import CheckpointError, WrongStateError
+from irevla.config.errors import CheckpointError, GateError
 from irevla.config.lineage import LineageSettings
 from irevla.policies.manifest import Manifest
 from irevla_nodes.lineage.model_book import Model
@@ -42,7 +42,7 @@ class Gate:
         check_directory(model)
         objection = self.objection(outcomes) if promoted_hash else ""
         if objection and not is_overridden:
-            raise WrongStateError(
+            raise GateError(
                 f"model {model.model_hash[:12]} may not be promoted: compared with the promoted one "
                 f"({promoted_hash[:12]}), {objection}; run lineage/compare with these two, "
                 "or give override_gate and why"
