@@ -8,7 +8,7 @@ from irevla.app.models.rig import Rig
 GRACE_S = 5.0  # discovery, and nodes that start one after the other
 FIRST = ("arbiter", "session")  # without them nothing goes on
 NAMED = 2
-LONGEST_WORDS = 80  # some nodes tell a long story; the Health page has all of it
+LONGEST_WORDS = 48  # some nodes tell a long story; the Health page has all of it
 SILENT, UNWELL, UNHEARD = range(3)  # worst first
 
 

@@ -67,6 +67,7 @@ class Window:
 
     def __init__(self, screen: Screen, domain: int, overrides: list[str]) -> None:
         self._screen = screen
+        self.slowest_s = 0.0  # of all answers to `look`: how long the window stood still at most
         environment = {**os.environ, "DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "PYTHONUNBUFFERED": "1"}
         script = str(Path(__file__).parent / "window_process.py")
         self.process = subprocess.Popen(
@@ -83,9 +84,11 @@ class Window:
     def look(self, name: str) -> dict[str, Any]:
         """Return what the widget shows; the window must answer within seconds whatever the graph does."""
         assert self.process.stdin is not None
+        asked_s = time.monotonic()
         self.process.stdin.write(f"{name}\n")
         self.process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._line(5.0))
+        self.slowest_s = max(self.slowest_s, time.monotonic() - asked_s)
         assert answer["is_there"], f"no widget {name!r}; there are {answer['names']}"
         return answer
 
