@@ -37,12 +37,14 @@ class Trouble:
     def _of(self, rig: Rig, node: str, now_s: float) -> tuple[int, str] | None:
         """Return how bad a node's trouble is, and words for it; None for one that is well, late or only warns."""
         light, words = self._health.judge(rig, node, now_s)
-        age_s = self._health.life(node).age_s(now_s)
+        life = self._health.life(node)
+        age_s = life.age_s(now_s)
         if light == "unknown":
             return UNHEARD, f"{node} was not heard yet"
         if age_s > self._health.silent_s:
             return SILENT, f"{node} is silent for {age_s:.0f} s"
-        if light != "bad" or (node == "policy" and not _policy_acts(rig)):
+        is_idle = node == "policy" and not _policy_acts(rig) and not life.is_doubled(now_s)
+        if light != "bad" or is_idle:
             return None
         return UNWELL, f"{node}: {words if len(words) <= LONGEST_WORDS else words[: LONGEST_WORDS - 1] + '…'}"
 

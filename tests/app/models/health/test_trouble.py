@@ -36,10 +36,10 @@ class Head:
         self._trouble = Trouble(self._health)
         self.at(0.0)
 
-    def beat(self, now_s: float, *, but: tuple[str, ...] = (), **states: str) -> None:
+    def beat(self, now_s: float, *, but: tuple[str, ...] = (), pid: int = 1, **states: str) -> None:
         for node in self.nodes:
             if node not in but:
-                self._health.take(Beat(received_s=now_s, node=node, pid=1, state=states.get(node, "ok")))
+                self._health.take(Beat(received_s=now_s, node=node, pid=pid, state=states.get(node, "ok")))
 
     def at(self, now_s: float) -> str:
         return self._trouble.words(self.rig, now_s)
@@ -94,6 +94,14 @@ def test_a_policy_without_a_model_is_no_trouble_until_it_acts(head: Head) -> Non
     assert head.at(10.0) == ""
     head.rig.take(replace(EPISODE, mode="policy"))
     assert head.at(10.0) == "policy: no model loaded"
+
+
+def test_two_processes_of_one_name_are_told_of_a_policy_that_does_not_act_too(head: Head) -> None:
+    others = tuple(node for node in head.nodes if node != "policy")
+    head.beat(10.0)
+    for pid in (2, 1):
+        head.beat(10.1, but=others, pid=pid)
+    assert head.at(10.2).startswith("policy: two processes of this name")
 
 
 def test_a_long_story_is_cut(head: Head) -> None:
