@@ -11,6 +11,8 @@ import pytest
 
 from irevla_nodes.graph.supervisor import Supervisor
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("F1", "F2", "F3", "F4", "F5", "F6", "F7")
 SAID_S = 3.0  # on a busy machine; a quiet one needs less than a second, see the recorded properties
 START_TIMEOUT_S = 90.0
