@@ -54,7 +54,7 @@ class Dashboard:
         header = Header(look.keys.hold)
         self.window = Window(header, self.pages.views, memory)
         hands = Hands(operator)
-        head = HeaderController(self.desk, header, self.pages.on_held)
+        head = HeaderController(self.desk, header, self.pages.on_held, self.pages.trouble)
         self.controller = DashboardController(self.desk, head, self.pages.controllers, self.pages.commands, hands)
         self.window.opened.connect(self.controller.open)
         self._keys = KeyFilter(look.keys.model_dump())

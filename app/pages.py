@@ -43,6 +43,7 @@ class Pages:
     controllers: tuple[Page, ...]
     commands: Commands
     on_held: Callable[[], None]  # the arbiter has confirmed a hold that the person asked for
+    trouble: Callable[[float], str]  # which nodes are silent or unwell now
 
 
 def make_pages(desk: Desk, theme: Theme) -> Pages:
@@ -73,4 +74,5 @@ def make_pages(desk: Desk, theme: Theme) -> Pages:
         tuple(controller for _, _, controller in pages),
         episode.commands,
         health.hold_confirmed,
+        health.trouble,
     )

@@ -49,7 +49,8 @@ class DashboardSettings(Section):
     next_by_itself: bool = Field(False, description="start the next reset as soon as an episode is labelled")
     demo_target: int = Field(20, ge=1, le=1000, description="successful demonstrations wanted of a task")
     stale_picture_s: float = Field(0.5, gt=0, le=10, description="a picture older than this turns grey [s]")
-    silent_node_s: float = Field(1.0, gt=0, le=10, description="a node unheard for this long is called silent [s]")
+    # Heartbeats come at 5 Hz: with 0.8 s a death is told within a second.
+    silent_node_s: float = Field(0.8, gt=0, le=10, description="a node unheard for this long is called silent [s]")
     success_window: int = Field(20, ge=1, le=1000, description="episodes that the success rate is taken over")
     ready_successes: int = Field(40, ge=1, description="stage 2: at least so many new successes of the task (D_RL)")
     ready_rate: float = Field(0.6, gt=0, le=1, description="stage 2: least lower end of the rate's Wilson interval")

@@ -27,16 +27,25 @@ class HeaderView(Protocol):
 class HeaderController:
     """Shows the header; `hold` may be called at any moment and by anybody."""
 
-    def __init__(self, desk: Desk, view: HeaderView, on_held: Callable[[], None] = lambda: None) -> None:
-        """``on_held`` is called when the arbiter has confirmed a hold that was asked for here."""
-        self._desk, self._on_held = desk, on_held
+    def __init__(
+        self,
+        desk: Desk,
+        view: HeaderView,
+        on_held: Callable[[], None] = lambda: None,
+        trouble: Callable[[float], str] = lambda now_s: "",
+    ) -> None:
+        """``on_held`` is called when the arbiter has confirmed a hold that was asked for here.
+
+        ``trouble`` returns which nodes are silent or unwell now.
+        """
+        self._desk, self._on_held, self._trouble = desk, on_held, trouble
         self._shown = Shown(view)
         view.on_hold(self.hold)
         view.on_resume(self.resume)
 
     def show(self, now_s: float) -> None:
         """Bring the header up to date."""
-        self._shown.show(header_state(self._desk.rig, now_s))
+        self._shown.show(header_state(self._desk.rig, now_s, self._trouble(now_s)))
 
     def hold(self) -> None:
         """Stop the arm at once; an arbiter that does not confirm it is said loudly."""

@@ -14,6 +14,7 @@ from irevla.app.models.health.health import Health
 from irevla.app.models.health.health_state import health_state
 from irevla.app.models.health.log import Log, LogFilter
 from irevla.app.models.health.preflight import Preflight, Sitting, why_not
+from irevla.app.models.health.trouble import Trouble
 
 PERIOD_S = 0.1
 PICTURES_COMPARED = 30  # stamps that the clocks are compared by
@@ -40,6 +41,7 @@ class HealthController:
         self._desk, self._shown = desk, Shown(view)
         self._wall_clock = wall_clock
         self._health, self._log = Health(desk.settings), Log()
+        self._trouble = Trouble(self._health)
         self._hold_is_confirmed = False
         self._leads_s: deque[float] = deque(maxlen=PICTURES_COMPARED)
         self._shown_s = float("-inf")
@@ -66,6 +68,10 @@ class HealthController:
     def why_not(self, mode: str = "policy") -> str:
         """Return in words what keeps the arm from moving now, "" when it may; ``mode``: who shall act."""
         return why_not(self._preflight(self._desk.clock(), mode).checks())
+
+    def trouble(self, now_s: float) -> str:
+        """Return in one line which nodes are silent or unwell, "" while all are well."""
+        return self._trouble.words(self._desk.rig, now_s)
 
     def hold_confirmed(self) -> None:
         """Note that the person has pressed hold and the arbiter has confirmed it."""

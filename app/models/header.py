@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from irevla.app.graph.facts import Phase, Source
 from irevla.app.models.rig import Rig
 
-SILENT_S = 1.0  # arbiter and session speak at 2 Hz
+SILENT_S = 1.5  # the arbiter tells at 2 Hz who acts
 PHASES = {
     Phase.IDLE: "idle",
     Phase.RESETTING: "resetting",
@@ -34,35 +34,30 @@ class HeaderState:
     progress: str  # "step 12 of 60"
     acting: str
     hold: str  # why the arm is held; "" while it may move
-    trouble: str  # what was not heard; "" while all is well
+    trouble: str  # which nodes are silent or unwell; "" while all is well
 
 
-def header_state(rig: Rig, now_s: float) -> HeaderState:
+def header_state(rig: Rig, now_s: float, trouble: str = "") -> HeaderState:
     """Return the header for what is known of the rig."""
     episode, arbiter = rig.episode, rig.arbiter
     is_running = rig.phase in (Phase.RUNNING, Phase.AWAITING_LABEL)
     hold = (arbiter.reason or "no reason given") if arbiter is not None and arbiter.hold else ""
-    source = Source.HOLD
-    if rig.phase == Phase.RESETTING and not hold:
-        source = Source.RESET
-    elif rig.phase == Phase.RUNNING and arbiter is not None and not hold:
-        source = Source(arbiter.source)
     return HeaderState(
         phase=PHASES[rig.phase],
         task="" if episode is None else episode.instruction or episode.task,
         progress=f"step {episode.step} of {episode.max_steps}" if episode is not None and is_running else "",
-        acting=ACTING[source],
+        acting=_acting(rig, now_s),
         hold=hold,
-        trouble=_trouble(rig, now_s),
+        trouble=trouble,
     )
 
 
-def _trouble(rig: Rig, now_s: float) -> str:
-    for node, fact in (("arbiter", rig.arbiter), ("session", rig.episode)):
-        beat = rig.beats.get(node)
-        heard_s = max((known.received_s for known in (fact, beat) if known is not None), default=None)
-        if heard_s is None:
-            return f"the {node} node was not heard yet: is the graph running?"
-        if now_s - heard_s > SILENT_S:
-            return f"the {node} node is silent for {now_s - heard_s:.0f} s"
-    return ""
+def _acting(rig: Rig, now_s: float) -> str:
+    arbiter = rig.arbiter
+    if arbiter is None or now_s - arbiter.received_s > SILENT_S:
+        return "not known who acts"
+    if arbiter.hold:
+        return ACTING[Source.HOLD]
+    if rig.phase == Phase.RESETTING:
+        return ACTING[Source.RESET]
+    return ACTING[Source(arbiter.source) if rig.phase == Phase.RUNNING else Source.HOLD]

@@ -20,6 +20,7 @@ class CameraView(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.canvas = PictureCanvas(theme)
+        self.canvas.setObjectName(f"picture_{name}")
         title, self.caption = QLabel(name), QLabel()
         title.setProperty("role", "strong")
         self.caption.setProperty("role", "muted")

@@ -18,7 +18,7 @@ DIAGNOSIS_S = 5.0  # one a second; an older one tells nothing
 BEATS_KEPT = 20  # heartbeats at 5 Hz, for their rate
 PIDS_KEPT = 8
 DOUBLED_S = 3.0  # two processes of one name are told for so long after they were heard
-LATE = 0.6  # of dashboard.silent_node_s: three heartbeats missing at the defaults
+LATE = 0.75  # of dashboard.silent_node_s: three heartbeats missing at the defaults
 
 
 @dataclass(frozen=True)
@@ -111,12 +111,32 @@ class Health:
         """Return the table of nodes, in the order of the settings."""
         return tuple(self._row(rig, node, now_s) for node in self.nodes)
 
+    def judge(self, rig: Rig, node: str, now_s: float) -> tuple[Light, str]:
+        """Return how a node does, and in words what is wrong; "unknown" as long as it was never heard."""
+        life, told = self._lives[node], self.diagnosis(rig, node, now_s)
+        beat, age_s = life.beat, life.age_s(now_s)
+        if beat is None:
+            return "unknown", "not heard yet: is the graph running?"
+        if age_s > self.silent_s:
+            return "bad", "silent"
+        if life.is_doubled(now_s):
+            return "bad", "two processes of this name: is a second graph running?"
+        if beat.state != OK:
+            return "bad", beat.state
+        if told is not None and told.level == Diagnosis.ERROR:
+            return "bad", told.message
+        if age_s > LATE * self.silent_s:
+            return "warn", "late"
+        if told is not None and told.level == Diagnosis.WARN:
+            return "warn", told.message
+        return "good", ""
+
     def _row(self, rig: Rig, node: str, now_s: float) -> NodeRow:
         life, values = self._lives[node], self.values(rig, node, now_s)
         beat, age_s = life.beat, life.age_s(now_s)
+        light, words = self.judge(rig, node, now_s)
         if beat is None:
-            return NodeRow(node, "unknown", "never", "", "", "", "", "not heard yet: is the graph running?")
-        light, words = self._judge(rig, node, now_s)
+            return NodeRow(node, light, "never", "", "", "", "", words)
         return NodeRow(
             node=node,
             light=light,
@@ -127,23 +147,6 @@ class Health:
             memory=memory_words(values.get("memory_mb", "")),
             words=words or figures(values),
         )
-
-    def _judge(self, rig: Rig, node: str, now_s: float) -> tuple[Light, str]:
-        life, told = self._lives[node], self.diagnosis(rig, node, now_s)
-        beat, age_s = life.beat, life.age_s(now_s)
-        if age_s > self.silent_s:
-            return "bad", "silent"
-        if life.is_doubled(now_s):
-            return "bad", "two processes of this name: is a second graph running?"
-        if beat is not None and beat.state != OK:
-            return "bad", beat.state
-        if told is not None and told.level == Diagnosis.ERROR:
-            return "bad", told.message
-        if age_s > LATE * self.silent_s:
-            return "warn", "late"
-        if told is not None and told.level == Diagnosis.WARN:
-            return "warn", told.message
-        return "good", ""
 
 
 def watched_nodes(settings: Settings) -> tuple[str, ...]:

@@ -138,7 +138,7 @@ def test_a_new_day_is_a_new_shift(tmp_path: Path) -> None:
 def test_a_node_that_falls_silent_is_down_time(tmp_path: Path) -> None:
     window = Window(tmp_path)
     window.tell(_now(Phase.IDLE, ""))
-    for at_s, node in ((0.0, "policy"), (1.0, "robot"), (3.0, "robot"), (3.0, "robot"), (13.0, "policy")):
+    for at_s, node in ((0.0, "policy"), (0.5, "robot"), (3.0, "robot"), (3.0, "robot"), (13.0, "policy")):
         window.wall_s = NOON_S + at_s
         window.tell(Beat(received_s=at_s, node=node, pid=1, state="ok"))
     assert ("node silent: policy", "1", "10 s") in window.show()["down"]

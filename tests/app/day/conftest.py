@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -66,6 +67,7 @@ class Window:
 
     def __init__(self, screen: Screen, domain: int, overrides: list[str]) -> None:
         self._screen = screen
+        self.slowest_s = 0.0  # of all answers to `look`: how long the window stood still at most
         environment = {**os.environ, "DISPLAY": screen.name, "QT_QPA_PLATFORM": "xcb", "PYTHONUNBUFFERED": "1"}
         script = str(Path(__file__).parent / "window_process.py")
         self.process = subprocess.Popen(
@@ -82,9 +84,11 @@ class Window:
     def look(self, name: str) -> dict[str, Any]:
         """Return what the widget shows; the window must answer within seconds whatever the graph does."""
         assert self.process.stdin is not None
+        asked_s = time.monotonic()
         self.process.stdin.write(f"{name}\n")
         self.process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._line(5.0))
+        self.slowest_s = max(self.slowest_s, time.monotonic() - asked_s)
         assert answer["is_there"], f"no widget {name!r}; there are {answer['names']}"
         return answer
 
@@ -152,9 +156,22 @@ class Day:
 
     def kill(self, node: str) -> None:
         """Kill a node as a crash would."""
+        self.signal(node, signal.SIGKILL)
+
+    @contextmanager
+    def hanging(self, node: str) -> Iterator[None]:
+        """Have a node hang: it lives, and does nothing."""
+        self.signal(node, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal(node, signal.SIGCONT)
+
+    def signal(self, node: str, number: signal.Signals) -> None:
+        """Send a signal to a node's process."""
         pid = self.supervisor.poll()[node].pid
         assert pid is not None
-        os.kill(pid, 9)
+        os.kill(pid, number)
 
     @staticmethod
     def until(holds: Callable[[], Any], timeout_s: float = TIMEOUT_S) -> None:
@@ -173,16 +190,42 @@ def screen() -> Iterator[Screen]:
     screen.close()
 
 
-@pytest.fixture
-def day(screen: Screen, tmp_path: Path) -> Iterator[Day]:
-    """The whole simulated graph, a person's labels, and the window."""
+@contextmanager
+def open_day(screen: Screen, folder: Path, *more: str) -> Iterator[Day]:
+    """Start the whole simulated graph, a person's labels, and the window; ``more`` settings."""
     domain = 1 + next(_domains) % 100
-    overrides = [*SMALL, f"session.store={tmp_path / 'store'}", "session.operator=manual"]
+    overrides = [*SMALL, f"session.store={folder / 'store'}", "session.operator=manual", *more]
     settings = load_settings("sim", [*overrides, f"graph.domain_id={domain}"])
-    with Supervisor(settings, tmp_path / "run") as supervisor:
+    with Supervisor(settings, folder / "run") as supervisor:
         supervisor.wait_ready(START_TIMEOUT_S)
         window = Window(screen, domain, overrides)
         try:
-            yield Day(supervisor, settings, EpisodeStore(tmp_path / "store"), window)
+            yield Day(supervisor, settings, EpisodeStore(folder / "store"), window)
         finally:
             window.close()
+
+
+@pytest.fixture
+def day(screen: Screen, tmp_path: Path) -> Iterator[Day]:
+    """A graph and a window for one test."""
+    with open_day(screen, tmp_path) as day:
+        yield day
+
+
+@pytest.fixture(scope="module")
+def long_day(screen: Screen, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    """A graph and a window for a whole file, with episodes that only end when somebody ends them."""
+    with open_day(screen, tmp_path_factory.mktemp("day"), "session.max_steps=10000") as day:
+        yield day
+
+
+@pytest.fixture
+def early_window(screen: Screen, tmp_path: Path) -> Iterator[tuple[Window, Settings]]:
+    """A window that was opened before its graph, and the settings to start that with."""
+    domain = 1 + next(_domains) % 100
+    overrides = [*SMALL, f"session.store={tmp_path / 'store'}", "session.operator=manual"]
+    window = Window(screen, domain, overrides)
+    try:
+        yield window, load_settings("sim", [*overrides, f"graph.domain_id={domain}"])
+    finally:
+        window.close()

@@ -16,6 +16,7 @@ irevla_dds.activate()
 
 from irevla.app.dashboard import Dashboard  # noqa: E402
 from irevla.app.graph.ros_bridge import make_ros_bridge  # noqa: E402
+from irevla.app.views.picture_canvas import PictureCanvas  # noqa: E402
 from irevla.config.settings import load_settings  # noqa: E402
 
 
@@ -33,6 +34,8 @@ def described(name: str) -> dict[str, object]:
         text = widget.text()
     elif isinstance(widget, QComboBox):
         text = widget.currentText()
+    elif isinstance(widget, PictureCanvas):
+        text = widget.notice
     return {
         "is_there": True,
         "x": middle.x(),

@@ -49,6 +49,7 @@ from irevla_nodes.spin import run_node
 
 STATE_PERIOD_S = 0.5
 ASK_TIMEOUT_S = 5.0
+LABEL_TIMEOUT_S = 11.0  # a store that another process holds says so after ten
 THREADS = 5  # messages, two requests, a look into the store and a row of episodes at the same time
 LONGEST_BACKLOG = 1000  # messages; pictures of a minute at 10 Hz
 
@@ -222,7 +223,7 @@ class SessionNode(Node):
     def _on_label(self, request: LabelEpisode.Request, response: LabelEpisode.Response) -> LabelEpisode.Response:
         try:
             self.worker.ask(
-                lambda session, now: session.label(request.episode_id, request.label, request.who, now), ASK_TIMEOUT_S
+                lambda session, now: session.label(request.episode_id, request.label, request.who, now), LABEL_TIMEOUT_S
             )
             response.success = True
         except IrevlaError as error:

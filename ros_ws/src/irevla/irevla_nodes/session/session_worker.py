@@ -56,7 +56,7 @@ class SessionWorker(threading.Thread):
     def ask(self, request: Callable[[Session, float], Result], timeout_s: float) -> Result:
         """Run ``request`` on the session's thread and return its result, or raise what it raised.
 
-        Raises DeadlineError when it has not run within ``timeout_s``; it is then dropped.
+        Raises DeadlineError when it has not ended within ``timeout_s``; one that had not begun by then is dropped.
         """
         future: Future[Result] = Future()
 
@@ -71,8 +71,10 @@ class SessionWorker(threading.Thread):
         try:
             return future.result(timeout_s)
         except TimeoutError:
-            future.cancel()
-            raise DeadlineError(f"the session did not answer within {timeout_s:.0f} s; is its disk stuck?") from None
+            then = "nothing was done" if future.cancel() else "what was asked may still be done"
+            raise DeadlineError(
+                f"the session did not answer within {timeout_s:.0f} s, {then}; is its disk stuck?"
+            ) from None
 
     def wait_end(self, episode_id: str, timeout_s: float) -> EpisodeEnd | None:
         """Wait until ``episode_id`` has ended (labelled, or given up) and return how; None after ``timeout_s``."""
