@@ -29,6 +29,7 @@ class TaskTable(QTableView):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("task_table")
         self._rows = _Rows(self)
         self.setModel(self._rows)
         self.setItemDelegateForColumn(GOOD, _Progress(theme, self))

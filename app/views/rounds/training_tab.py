@@ -29,6 +29,7 @@ from irevla.app.views.toned import set_toned, wrapped
 STAGES = (0, 2)
 MOST_STEPS = 10_000_000
 MOST_SEED = 999_999
+WIDGET_PX = 16_777_215  # QWIDGETSIZE_MAX
 
 
 class TrainingTab(QWidget):
@@ -56,11 +57,23 @@ class TrainingTab(QWidget):
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.plot = pyqtgraph.PlotWidget()
+        # A round that is over leaves room for the next one's form: its button must not hide below the edge.
+        self._flat_px = 8 * theme.text_px
         self.plot.setMinimumHeight(6 * theme.text_px)
         self.plot.setLabel("bottom", "step")
         self.plot.setLabel("left", "loss")
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         self._curve = self.plot.plot(pen=pyqtgraph.mkPen(theme.accent, width=2))
+        for widget, name in (
+            (self.steps, "round_steps"),
+            (self.seed, "round_seed"),
+            (self.round_id, "round_name"),
+            (self.words, "round_words"),
+            (self.progress, "round_progress"),
+            (self.start, "begin_round_button"),
+            (self.cancel, "cancel_round_button"),
+        ):
+            widget.setObjectName(name)
         self._arrange()
         self._connect()
 
@@ -107,12 +120,14 @@ class TrainingTab(QWidget):
         """Show how the round is."""
         set_toned(self.words, status.words, status.tone)
         is_mine = status.share is not None
-        self.choices.setVisible(not (is_mine and status.is_running))
-        self.progress.setVisible(is_mine and status.is_running)
+        shows_progress = is_mine and status.is_running
+        self.choices.setVisible(not shows_progress)
+        self.plot.setMaximumHeight(WIDGET_PX if shows_progress else self._flat_px)
+        self.progress.setVisible(shows_progress)
         self.plot.setVisible(is_mine)
         self.progress.setValue(round(1000 * (status.share or 0.0)))
         self.progress.setFormat(f"{100 * (status.share or 0.0):.0f} %")
-        self.cancel.setVisible(is_mine and status.is_running)
+        self.cancel.setVisible(shows_progress)
         self.resume.setVisible(status.can_resume)
 
     def set_curve(self, curve: LossCurve) -> None:

@@ -9,6 +9,7 @@ import os
 import selectors
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,18 +19,26 @@ from typing import Any
 import pytest
 
 import irevla_dds
+from irevla.config import topics
 from irevla.config.settings import Settings, load_settings
 from irevla.training.store.episode_store import EpisodeStore
 from irevla_nodes.graph.supervisor import Supervisor
 
 irevla_dds.activate()
 
+import rclpy  # noqa: E402
+from rclpy.context import Context  # noqa: E402
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor  # noqa: E402
+
+from irevla_msgs.msg import RobotState  # noqa: E402
+from irevla_nodes import qos  # noqa: E402
+
 START_TIMEOUT_S = 90.0
 TIMEOUT_S = 30.0
 SMALL = (
     "policy.head_hidden=[16]",
     "policy.image_px=32",
-    "session.max_steps=40",
+    "session.max_steps=120",
     "rounds.batch_size=4",
     "rounds.save_every=2",
     "graph.respawn_delay_s=0.1",
@@ -117,7 +126,8 @@ class Window:
         """Wait until the widget shows what ``holds`` says."""
         end = time.monotonic() + timeout_s
         while not holds(seen := self.look(name)):
-            assert time.monotonic() < end, f"{name} after {timeout_s} s: {seen}"
+            is_late = time.monotonic() > end
+            assert not is_late, f"{name} after {timeout_s} s: {seen}; the foot line: {self.look('words')['text']!r}"
             time.sleep(0.03)
         return seen
 
@@ -144,11 +154,42 @@ class Window:
         return self.process.stdout.readline().strip()
 
 
+class Arm:
+    """What the robot says of the tool, heard beside the window."""
+
+    def __init__(self, domain: int) -> None:
+        self.heard: list[tuple[str, int, tuple[float, float, float]]] = []  # episode, step, tool in the base frame [m]
+        self._context = Context()
+        rclpy.init(args=[], context=self._context, domain_id=domain)
+        self._node = rclpy.create_node("test_arm", context=self._context)
+        self._node.create_subscription(RobotState, topics.ROBOT_STATE, self._hear, qos.stream())
+        self._executor = SingleThreadedExecutor(context=self._context)
+        self._executor.add_node(self._node)
+        self._thread = threading.Thread(target=self._spin, name="arm", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._executor.shutdown()
+        self._thread.join(5.0)
+        self._node.destroy_node()
+        rclpy.shutdown(context=self._context)
+
+    def _hear(self, state: RobotState) -> None:
+        place = state.tcp_pose.position
+        self.heard.append((state.episode_id, state.step, (place.x, place.y, place.z)))
+
+    def _spin(self) -> None:
+        with contextlib.suppress(ExternalShutdownException):
+            self._executor.spin()
+
+
 class Day:
     """One graph and one window on it."""
 
-    def __init__(self, supervisor: Supervisor, settings: Settings, store: EpisodeStore, window: Window) -> None:
-        self.supervisor, self.settings, self.store, self.window = supervisor, settings, store, window
+    def __init__(
+        self, supervisor: Supervisor, settings: Settings, store: EpisodeStore, window: Window, arm: Arm
+    ) -> None:
+        self.supervisor, self.settings, self.store, self.window, self.arm = supervisor, settings, store, window, arm
 
     def kill(self, node: str) -> None:
         """Kill a node as a crash would."""
@@ -181,8 +222,9 @@ def day(screen: Screen, tmp_path: Path) -> Iterator[Day]:
     settings = load_settings("sim", [*overrides, f"graph.domain_id={domain}"])
     with Supervisor(settings, tmp_path / "run") as supervisor:
         supervisor.wait_ready(START_TIMEOUT_S)
-        window = Window(screen, domain, overrides)
-        try:
-            yield Day(supervisor, settings, EpisodeStore(tmp_path / "store"), window)
-        finally:
-            window.close()
+        with contextlib.ExitStack() as stack:
+            arm = Arm(domain)
+            stack.callback(arm.close)
+            window = Window(screen, domain, overrides)
+            stack.callback(window.close)
+            yield Day(supervisor, settings, EpisodeStore(tmp_path / "store"), window, arm)

@@ -1,14 +1,24 @@
 """The dashboard as a process of its own, which tells a test on stdout where its widgets are and what they say.
 
-A line on stdin names a widget (its objectName, or ``words`` of the foot line); the answer is one line of JSON. Keys and
-mouse do not come this way: the test makes real ones.
+A line on stdin names a widget (its objectName, or ``words`` of the foot line), ``name/2`` the third of several or the
+third row of a table; the answer is one line of JSON. Keys and mouse do not come this way: the test makes real ones.
 """
 
 import json
 import sys
 
 from PyQt6.QtCore import QPoint, QSocketNotifier
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QWidget,
+)
 
 import irevla_dds
 
@@ -19,29 +29,50 @@ from irevla.app.graph.ros_bridge import make_ros_bridge  # noqa: E402
 from irevla.config.settings import load_settings  # noqa: E402
 
 
-def described(name: str) -> dict[str, object]:
-    """Say where the first visible widget of this name is, in pixels of the screen, and what it shows."""
+def described(request: str) -> dict[str, object]:
+    """Say where the visible widget of this name is, in pixels of the screen, and what it shows."""
+    name, _, number = request.partition("/")
     found = [one for top in QApplication.topLevelWidgets() for one in (top, *top.findChildren(QWidget))]
     named = [widget for widget in found if widget.objectName() == name]
     shown = [widget for widget in named if widget.isVisible()]
     if not named:
         return {"is_there": False, "names": sorted({one.objectName() for one in found if one.objectName()})}
-    widget = (shown or named)[0]
-    middle = widget.mapToGlobal(QPoint(widget.width() // 2, widget.height() // 2))
-    text = ""
-    if isinstance(widget, QAbstractButton | QLabel | QLineEdit):
-        text = widget.text()
-    elif isinstance(widget, QComboBox):
-        text = widget.currentText()
+    place = int(number or 0)
+    is_row = isinstance(named[0], QAbstractItemView)
+    widget = named[0] if is_row or place >= len(shown) else shown[place]
+    middle, text = widget.rect().center(), words_of(widget)
+    is_seen = place < len(shown)
+    if number and isinstance(widget, QAbstractItemView):
+        middle, text = row_of(widget, place)
+        is_seen = bool(text) and widget.isVisible()
+    is_seen = is_seen and widget.visibleRegion().contains(middle)  # neither scrolled away nor covered
+    middle = widget.mapToGlobal(middle)
     return {
         "is_there": True,
         "x": middle.x(),
         "y": middle.y(),
-        "is_visible": widget.isVisible(),
+        "is_visible": is_seen,
         "is_enabled": widget.isEnabled(),
         "has_focus": widget.hasFocus(),
         "text": text,
     }
+
+
+def words_of(widget: QWidget) -> str:
+    """Return what a widget says."""
+    if isinstance(widget, QAbstractButton | QLabel | QLineEdit | QAbstractSpinBox | QProgressBar):
+        return widget.text()
+    return widget.currentText() if isinstance(widget, QComboBox) else ""
+
+
+def row_of(table: QAbstractItemView, row: int) -> tuple[QPoint, str]:
+    """Return where a row is in the table, and its cells; "" for a row that is not there."""
+    model, viewport = table.model(), table.viewport()
+    if model is None or viewport is None or row >= model.rowCount():
+        return QPoint(), ""
+    cells = [model.index(row, column) for column in range(model.columnCount())]
+    words = " | ".join(str(cell.data() or "") for cell in cells)
+    return viewport.mapTo(table, table.visualRect(cells[1]).center()), words
 
 
 def main() -> None:
