@@ -27,10 +27,11 @@ from irevla_nodes.graph.supervisor import Supervisor
 irevla_dds.activate()
 
 import rclpy  # noqa: E402
+from diagnostic_msgs.msg import DiagnosticArray  # noqa: E402
 from rclpy.context import Context  # noqa: E402
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor  # noqa: E402
 
-from irevla_msgs.msg import RobotState  # noqa: E402
+from irevla_msgs.msg import ArbiterStatus, RobotState  # noqa: E402
 from irevla_nodes import qos  # noqa: E402
 
 START_TIMEOUT_S = 90.0
@@ -85,17 +86,32 @@ class Window:
             text=True,
         )
         assert self._line(60.0) == "open"
-        found = screen.do("search", "--sync", "--onlyvisible", "--name", "^irevla$").split()
-        screen.do("windowfocus", "--sync", found[0])
+        self._number = screen.do("search", "--sync", "--onlyvisible", "--name", "^irevla$").split()[0]
+        self.focus()
 
     def look(self, name: str) -> dict[str, Any]:
-        """Return what the widget shows; the window must answer within seconds whatever the graph does."""
+        """Return what the widget shows."""
+        answer = self._asked(name)
+        assert answer["is_there"], f"no widget {name!r}; there are {answer['names']}"
+        return answer
+
+    def _asked(self, name: str) -> dict[str, Any]:
+        """Ask the window, which must answer within seconds whatever the graph does."""
         assert self.process.stdin is not None
         self.process.stdin.write(f"{name}\n")
         self.process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._line(5.0))
-        assert answer["is_there"], f"no widget {name!r}; there are {answer['names']}"
         return answer
+
+    def focus(self) -> None:
+        """Give the window the keyboard, as a window manager (there is none) does when a dialog closes."""
+        self._screen.do("windowfocus", "--sync", self._number)
+
+    def open(self, key: str, page: str) -> None:
+        """Look at another page."""
+        self.focus()
+        self.key(key)
+        self.until(page, lambda seen: seen["is_visible"])
 
     def key(self, *names: str) -> None:
         """Press and release keys, by X's names."""
@@ -123,9 +139,9 @@ class Window:
         )
 
     def until(self, name: str, holds: Callable[[dict[str, Any]], Any], timeout_s: float = TIMEOUT_S) -> dict[str, Any]:
-        """Wait until the widget shows what ``holds`` says."""
+        """Wait until the widget is there and shows what ``holds`` says."""
         end = time.monotonic() + timeout_s
-        while not holds(seen := self.look(name)):
+        while not ((seen := self._asked(name))["is_there"] and holds(seen)):
             is_late = time.monotonic() > end
             assert not is_late, f"{name} after {timeout_s} s: {seen}; the foot line: {self.look('words')['text']!r}"
             time.sleep(0.03)
@@ -154,18 +170,28 @@ class Window:
         return self.process.stdout.readline().strip()
 
 
-class Arm:
-    """What the robot says of the tool, heard beside the window."""
+class Witness:
+    """Hears beside the window what the arm does, and which model the policy node serves."""
 
     def __init__(self, domain: int) -> None:
-        self.heard: list[tuple[str, int, tuple[float, float, float]]] = []  # episode, step, tool in the base frame [m]
+        self.places: list[
+            tuple[str, tuple[float, float, float]]
+        ] = []  # of each state: episode, tool in the base frame [m]
+        self.holds: list[int] = []  # for each hold that began, how many states had come
+        self.served = ""  # the model's hash
+        self._is_held = False
         self._context = Context()
         rclpy.init(args=[], context=self._context, domain_id=domain)
-        self._node = rclpy.create_node("test_arm", context=self._context)
-        self._node.create_subscription(RobotState, topics.ROBOT_STATE, self._hear, qos.stream())
+        self._node = rclpy.create_node("witness", context=self._context)
+        for kind, name, call, profile in (
+            (RobotState, topics.ROBOT_STATE, self._see, qos.stream()),
+            (ArbiterStatus, topics.ARBITER_STATUS, self._see_hold, qos.latched()),
+            (DiagnosticArray, topics.DIAGNOSTICS, self._see_model, qos.stream()),
+        ):
+            self._node.create_subscription(kind, name, call, profile)
         self._executor = SingleThreadedExecutor(context=self._context)
         self._executor.add_node(self._node)
-        self._thread = threading.Thread(target=self._spin, name="arm", daemon=True)
+        self._thread = threading.Thread(target=self._spin, name="witness", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -174,9 +200,19 @@ class Arm:
         self._node.destroy_node()
         rclpy.shutdown(context=self._context)
 
-    def _hear(self, state: RobotState) -> None:
+    def _see(self, state: RobotState) -> None:
         place = state.tcp_pose.position
-        self.heard.append((state.episode_id, state.step, (place.x, place.y, place.z)))
+        self.places.append((state.episode_id, (place.x, place.y, place.z)))
+
+    def _see_hold(self, status: ArbiterStatus) -> None:
+        if status.hold and not self._is_held:
+            self.holds.append(len(self.places))
+        self._is_held = status.hold
+
+    def _see_model(self, message: DiagnosticArray) -> None:
+        for status in message.status:
+            if status.name == "policy":
+                self.served = {item.key: item.value for item in status.values}["model_hash"]
 
     def _spin(self) -> None:
         with contextlib.suppress(ExternalShutdownException):
@@ -187,9 +223,10 @@ class Day:
     """One graph and one window on it."""
 
     def __init__(
-        self, supervisor: Supervisor, settings: Settings, store: EpisodeStore, window: Window, arm: Arm
+        self, supervisor: Supervisor, settings: Settings, store: EpisodeStore, window: Window, witness: Witness
     ) -> None:
-        self.supervisor, self.settings, self.store, self.window, self.arm = supervisor, settings, store, window, arm
+        self.supervisor, self.settings, self.store = supervisor, settings, store
+        self.window, self.witness = window, witness
 
     def kill(self, node: str) -> None:
         """Kill a node as a crash would."""
@@ -223,8 +260,8 @@ def day(screen: Screen, tmp_path: Path) -> Iterator[Day]:
     with Supervisor(settings, tmp_path / "run") as supervisor:
         supervisor.wait_ready(START_TIMEOUT_S)
         with contextlib.ExitStack() as stack:
-            arm = Arm(domain)
-            stack.callback(arm.close)
+            witness = Witness(domain)
+            stack.callback(witness.close)
             window = Window(screen, domain, overrides)
             stack.callback(window.close)
-            yield Day(supervisor, settings, EpisodeStore(tmp_path / "store"), window, arm)
+            yield Day(supervisor, settings, EpisodeStore(tmp_path / "store"), window, witness)

@@ -10,7 +10,6 @@ import pytest
 
 from irevla.app.graph.facts import Source
 
-# Longer than any episode of this day would last by itself: a key or the person's label ends it.
 TRAIN_TIMEOUT_S = 120.0
 
 
@@ -31,7 +30,7 @@ def test_a_working_day(day: Any) -> None:
 
 def records_two_demonstrations(day: Any) -> None:
     window, store = day.window, day.store
-    window.key("F2")
+    window.open("F2", "demonstrations")
     for keys in ("wf", "ad"):
         starts(day)
         for key in keys:
@@ -50,7 +49,7 @@ def records_two_demonstrations(day: Any) -> None:
         (change,) = store.labels(record.episode_id)
         assert (change.old, change.new, change.who) == ("", "success", "tester")
         assert change.delay_s is not None and 0.0 < change.delay_s < 60.0
-        assert set(store.read(record.episode_id, images=False).sources.tolist()) <= {Source.TELEOP, Source.HOLD}
+        assert set(store.read(record.episode_id, images=False).sources.tolist()) == {Source.TELEOP}
     assert moved_m(day, first.episode_id, axis=0) > 0.02  # w: forward
     assert moved_m(day, first.episode_id, axis=2) < -0.02  # f: down
     assert abs(moved_m(day, second.episode_id, axis=0)) < 0.02
@@ -95,13 +94,14 @@ def promotes_the_first_model(day: Any, model_hash: str) -> None:
     (entry,) = store.promotions.records()
     assert (entry.model_hash, entry.who, entry.is_rollback) == (model_hash, "tester", False)
     window.says("model_badge", "promoted")
+    day.until(lambda: day.witness.served == model_hash)
     resumes(day)
 
 
 def runs_two_policy_episodes(day: Any, model_hash: str) -> None:
     window, store = day.window, day.store
     before = {record.episode_id for record in store.records()}
-    window.key("F1")
+    window.open("F1", "live")
     # Alone, then with a hand: the person takes over in the second.
     starts(day)
     window.says("phase", "label it", 60.0)
@@ -133,7 +133,7 @@ def runs_two_policy_episodes(day: Any, model_hash: str) -> None:
 def relabels_an_older_episode(day: Any) -> None:
     window, store = day.window, day.store
     (success,) = store.records(kind="eval", label="success")
-    window.key("F3")
+    window.open("F3", "episodes")
     window.until("episode_table/3", lambda seen: seen["text"])
     window.click("episode_table/0")  # the newest
     window.says("episode_label", "success")
@@ -162,6 +162,7 @@ def promotes_past_the_gate(day: Any, model_hash: str) -> None:
     assert newest.model_hash == model_hash
     assert "a fresh start" in newest.why
     window.says("model_badge", "promoted")
+    day.until(lambda: day.witness.served == model_hash)
 
 
 def rolls_back(day: Any, to: str, seen_as: str) -> None:
@@ -173,22 +174,42 @@ def rolls_back(day: Any, to: str, seen_as: str) -> None:
     newest = store.promotions.records()[-1]
     assert (newest.model_hash, newest.previous_hash, newest.is_rollback) == (to, seen_as, True)
     window.until("model_badge", lambda seen: not seen["is_visible"])
+    day.until(lambda: day.witness.served == to)
 
 
 def holds_a_moving_arm(day: Any) -> None:
-    window, arm = day.window, day.arm
-    window.key("F2")
+    """It stops within two steps; a key that stays down moves it no more, not in the next episode either."""
+    window, witness = day.window, day.witness
+    window.open("F2", "demonstrations")
     starts(day)
     with window.held("d"):
-        before = steps_so_far(day)
-        day.until(lambda: steps_so_far(day) >= before + 5)
+        begun = len(witness.places)
+        day.until(lambda: came_m(day, begun) > 0.05)
         window.key("Escape")
-        window.says("hold_reason", "held")
-        held = len(arm.heard)
-        day.until(lambda: len(arm.heard) >= held + 3)
-    places = np.array([place for _, _, place in arm.heard[held:]])
-    assert np.abs(places - places[0]).max() < 0.01
-    resumes(day)
+        window.says("hold_reason", "held: ")
+        window.says("phase", "label it")  # the hold has ended the episode
+        held = witness.holds[-1]
+        assert came_m(day, held - 3) > 0.01  # it was under way
+        day.until(lambda: len(witness.places) > held + 4)
+        assert came_m(day, held + 2) < 0.001
+        window.key("3")
+        window.says("phase", "saved")
+        resumes(day)
+        starts(day)
+        again = steps_so_far(day)
+        day.until(lambda: steps_so_far(day) >= again + 5)
+    with window.held("d"):
+        moving = steps_so_far(day)
+        day.until(lambda: steps_so_far(day) >= moving + 5)
+    window.key("BackSpace")
+    window.says("phase", "label it")
+    window.key("2")
+    window.says("phase", "saved")
+
+    stopped, after = day.store.records()[-2:]
+    assert (stopped.label, stopped.truncated, after.label) == ("discard", True, "failure")
+    pushed = day.store.read(after.episode_id, images=False).actions[:, 1] < 0.0
+    assert not pushed[:5].any() and pushed[5:].any()
 
 
 def starts(day: Any) -> None:
@@ -207,7 +228,7 @@ def starts(day: Any) -> None:
 def begin_round(day: Any, steps: int, seed: int) -> str:
     """Fill in the form of a stage-0 round and begin it; returns its name."""
     window = day.window
-    window.key("F5")
+    window.open("F5", "rounds")
     window.key("alt+t")
     for name, number in (("round_steps", steps), ("round_seed", seed)):
         window.click(name)
@@ -222,7 +243,7 @@ def begin_round(day: Any, steps: int, seed: int) -> str:
 def choose_model(day: Any, model_hash: str) -> None:
     """Look at a model on the Rounds page."""
     window = day.window
-    window.key("F5")
+    window.open("F5", "rounds")
     window.key("alt+o")
     place = [model.model_hash for model in day.store.models()].index(model_hash)
     window.click(f"model_card/{place}")
@@ -245,7 +266,13 @@ def steps_so_far(day: Any) -> int:
     return int(found[1]) if found else 0
 
 
+def came_m(day: Any, since: int) -> float:
+    """Return how far the tool came since so many states had been heard."""
+    places = np.array([place for _, place in day.witness.places[since:]])
+    return float(np.linalg.norm(places[-1] - places[0])) if len(places) else 0.0
+
+
 def moved_m(day: Any, episode_id: str, axis: int) -> float:
     """Return how far the tool came along an axis of the base in an episode."""
-    places = [place for episode, _, place in day.arm.heard if episode == episode_id]
+    places = [place for episode, place in day.witness.places if episode == episode_id]
     return float(places[-1][axis] - places[0][axis])

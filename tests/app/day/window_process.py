@@ -36,7 +36,8 @@ def described(request: str) -> dict[str, object]:
     named = [widget for widget in found if widget.objectName() == name]
     shown = [widget for widget in named if widget.isVisible()]
     if not named:
-        return {"is_there": False, "names": sorted({one.objectName() for one in found if one.objectName()})}
+        names = sorted({one.objectName() for one in found if one.objectName()})
+        return {"is_there": False, "is_visible": False, "is_enabled": False, "text": "", "names": names}
     place = int(number or 0)
     is_row = isinstance(named[0], QAbstractItemView)
     widget = named[0] if is_row or place >= len(shown) else shown[place]
