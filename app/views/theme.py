@@ -161,8 +161,11 @@ def _style_sheet(theme: Theme) -> str:
         QTabBar::tab {{ color: {theme.muted}; padding: {px // 4}px {px}px; border-bottom: 2px solid transparent; }}
         QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
         QTabBar::tab:focus {{ background: {theme.raised}; }}
-        QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px; }}
-        QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
+        QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
+        QCheckBox::indicator, QListView::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted};
+            border-radius: 3px; }}
+        QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {theme.accent};
+            border-color: {theme.accent}; }}
         QCheckBox::indicator:focus {{ border: 2px solid {theme.accent}; }}
         QPushButton:checked {{ background: {theme.accent}; color: {theme.on_colour}; }}
         {_coloured(theme)}
