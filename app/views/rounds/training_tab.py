@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -29,7 +30,6 @@ from irevla.app.views.toned import set_toned, wrapped
 STAGES = (0, 2)
 MOST_STEPS = 10_000_000
 MOST_SEED = 999_999
-WIDGET_PX = 16_777_215  # QWIDGETSIZE_MAX
 
 
 class TrainingTab(QWidget):
@@ -57,9 +57,9 @@ class TrainingTab(QWidget):
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.plot = pyqtgraph.PlotWidget()
-        # A round that is over leaves room for the next one's form: its button must not hide below the edge.
-        self._flat_px = 8 * theme.text_px
         self.plot.setMinimumHeight(6 * theme.text_px)
+        # It takes what the form leaves: the button that begins the next round must not hide below the edge.
+        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.plot.setLabel("bottom", "step")
         self.plot.setLabel("left", "loss")
         self.plot.getAxis("left").enableAutoSIPrefix(False)
@@ -120,14 +120,12 @@ class TrainingTab(QWidget):
         """Show how the round is."""
         set_toned(self.words, status.words, status.tone)
         is_mine = status.share is not None
-        shows_progress = is_mine and status.is_running
-        self.choices.setVisible(not shows_progress)
-        self.plot.setMaximumHeight(WIDGET_PX if shows_progress else self._flat_px)
-        self.progress.setVisible(shows_progress)
+        self.choices.setVisible(not (is_mine and status.is_running))
+        self.progress.setVisible(is_mine and status.is_running)
         self.plot.setVisible(is_mine)
         self.progress.setValue(round(1000 * (status.share or 0.0)))
         self.progress.setFormat(f"{100 * (status.share or 0.0):.0f} %")
-        self.cancel.setVisible(shows_progress)
+        self.cancel.setVisible(is_mine and status.is_running)
         self.resume.setVisible(status.can_resume)
 
     def set_curve(self, curve: LossCurve) -> None:
