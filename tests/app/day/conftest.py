@@ -45,6 +45,7 @@ SMALL = (
     "graph.respawn_delay_s=0.1",
     "dashboard.sound=false",
 )
+Place = tuple[float, float, float]  # of the tool, base frame [m]
 _domains = itertools.count(os.getpid() * 5)
 
 
@@ -174,9 +175,7 @@ class Witness:
     """Hears beside the window what the arm does, and which model the policy node serves."""
 
     def __init__(self, domain: int) -> None:
-        self.places: list[
-            tuple[str, tuple[float, float, float]]
-        ] = []  # of each state: episode, tool in the base frame [m]
+        self.places: list[tuple[str, Place]] = []  # episode and place of each state
         self.holds: list[int] = []  # for each hold that began, how many states had come
         self.served = ""  # the model's hash
         self._is_held = False

@@ -38,15 +38,15 @@ def described(request: str) -> dict[str, object]:
     if not named:
         names = sorted({one.objectName() for one in found if one.objectName()})
         return {"is_there": False, "is_visible": False, "is_enabled": False, "text": "", "names": names}
-    place = int(number or 0)
-    is_row = isinstance(named[0], QAbstractItemView)
-    widget = named[0] if is_row or place >= len(shown) else shown[place]
-    middle, text = widget.rect().center(), words_of(widget)
-    is_seen = place < len(shown)
+    place, widget = int(number or 0), (shown or named)[0]
     if number and isinstance(widget, QAbstractItemView):
         middle, text = row_of(widget, place)
-        is_seen = bool(text) and widget.isVisible()
-    is_seen = is_seen and widget.visibleRegion().contains(middle)  # neither scrolled away nor covered
+        is_seen = bool(text)
+    else:
+        is_seen = place < len(shown)
+        widget = shown[place] if is_seen else widget
+        middle, text = widget.rect().center(), words_of(widget)
+    is_seen = is_seen and widget.visibleRegion().contains(middle)  # neither hidden nor scrolled away
     middle = widget.mapToGlobal(middle)
     return {
         "is_there": True,
