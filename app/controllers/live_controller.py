@@ -51,7 +51,11 @@ class LiveController:
     def __init__(self, desk: Desk, view: LiveView) -> None:
         look = desk.settings.dashboard
         self._desk = desk
-        self._watches = {name: CameraWatch(name, look.stale_picture_s) for name in view.cameras}
+        cameras = desk.settings.cameras
+        simulated = {name for name in view.cameras if name in cameras and cameras[name].backend == "mujoco"}
+        self._watches = {
+            name: CameraWatch(name, look.stale_picture_s, is_simulated=name in simulated) for name in view.cameras
+        }
         self._cameras = {name: Shown(camera) for name, camera in view.cameras.items()}
         self._strip, self._clock = EpisodeStrip(), EpisodeClock()
         self._labels = RecentLabels(look.success_window)

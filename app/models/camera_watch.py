@@ -25,8 +25,10 @@ class CameraState:
 class CameraWatch:
     """Counts one camera's pictures. Ages are by arrival: in lockstep the stamps are the simulator's own clock."""
 
-    def __init__(self, name: str, stale_s: float) -> None:
-        self._name, self._stale_s = name, stale_s
+    def __init__(self, name: str, stale_s: float, *, is_simulated: bool = False) -> None:
+        """``is_simulated``: it shows nothing before the first reset."""
+        self._stale_s = stale_s
+        self._why_none = "it comes with the first reset" if is_simulated else f"is camera_{name} running?"
         self._picture: Picture | None = None
         self._times_s: deque[float] = deque(maxlen=MAX_TIMES)
         self._caption, self._caption_s = "", float("-inf")
@@ -39,7 +41,7 @@ class CameraWatch:
     def state(self, now_s: float, marks: str = "") -> CameraState:
         """Return what to show."""
         if self._picture is None:
-            return CameraState(None, "", f"no picture yet:\nis camera_{self._name} running?", marks)
+            return CameraState(None, "", f"no picture yet:\n{self._why_none}", marks)
         age_s = max(0.0, now_s - self._picture.received_s)
         if now_s - self._caption_s >= CAPTION_PERIOD_S:
             self._caption_s = now_s

@@ -37,6 +37,8 @@ class ConfirmDialog(QDialog):
         self.yes.setProperty("role", "warn" if question.is_risky else "accent")
         self.no = QPushButton("&Leave it as it is")
         self.no.setDefault(True)
+        self.setObjectName("question")
+        self.reason.setObjectName("reason")
         self.yes.setAutoDefault(False)
         self.yes.clicked.connect(self._on_yes)
         self.no.clicked.connect(self.reject)

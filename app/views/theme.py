@@ -161,9 +161,6 @@ def _style_sheet(theme: Theme) -> str:
         QTabBar::tab {{ color: {theme.muted}; padding: {px // 4}px {px}px; border-bottom: 2px solid transparent; }}
         QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
         QTabBar::tab:focus {{ background: {theme.raised}; }}
-        QCheckBox::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted}; border-radius: 3px; }}
-        QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent}; }}
-        QCheckBox::indicator:focus {{ border: 2px solid {theme.accent}; }}
         QPushButton:checked {{ background: {theme.accent}; color: {theme.on_colour}; }}
         {_coloured(theme)}
     """
@@ -192,12 +189,18 @@ def _coloured(theme: Theme) -> str:
 
 
 def _more_rules(theme: Theme) -> str:
-    """Return rules for key caps, command buttons, chosen cards and scrolled pages."""
+    """Return rules for key caps, command buttons, ticks, numbers, chosen cards and scrolled pages."""
     px = theme.text_px
     return f"""
         QLabel[role="key"] {{ background: {theme.raised}; border: 1px solid {theme.border}; border-radius: 4px;
             padding: 0 {px // 2}px; font-weight: 600; }}
         QFrame[role="card"][selected="true"] {{ border: 2px solid {theme.accent}; }}
+        QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: none; }}
+        QCheckBox::indicator, QListView::indicator {{ width: {px}px; height: {px}px; border: 1px solid {theme.muted};
+            border-radius: 3px; }}
+        QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {theme.accent};
+            border-color: {theme.accent}; }}
+        QCheckBox::indicator:focus {{ border: 2px solid {theme.accent}; }}
         QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; }}
         QPushButton[scale="label"] {{ font-size: {round(px * 1.25)}px; padding: {round(px * 0.7)}px {px // 4}px; }}
         QPushButton[scale="command"] {{ padding: {px // 3}px {px // 4}px; }}

@@ -147,7 +147,7 @@ class Preflight:
         values = dict(told.values)
         model_hash = values.get("model_hash", "")
         if not model_hash:
-            cure = "Promote or load a model on the Models page; demonstrations can be recorded without."
+            cure = "Promote or load a model on the Rounds page; demonstrations can be recorded without."
             return Check("model", "bad", "no model loaded", cure)
         path = values.get("model", "").rstrip("/").rpartition("/")[2]
         return Check("model", "good", f"{path or 'loaded'} ({model_hash[:8]})")

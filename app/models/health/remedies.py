@@ -74,7 +74,7 @@ _ROWS = (  # the first that fits counts: what is special stands before what is g
     (
         r"expected 7 (?:finite )?numbers",
         "the policy or a device proposed a motion that is none (NaN, or a wrong shape)",
-        "Resume; if it comes again, go back to the model before (Models page) and keep this one for a look.",
+        "Resume; if it comes again, go back to the model before (Rounds page) and keep this one for a look.",
     ),
     (
         r"is outside the limits and was refused|expected a finite target",
@@ -238,12 +238,12 @@ _ROWS = (  # the first that fits counts: what is special stands before what is g
     (
         r"no model loaded",
         "the policy has no model",
-        "Promote or load one on the Models page; recording demonstrations works without.",
+        "Promote or load one on the Rounds page; recording demonstrations works without.",
     ),
     (
         r"a head was refused|the model served last cannot be loaded|expected model .{1,80} got|head weights: ",
         "a model was refused: its files are not what they should be, the running one stays",
-        "Load the model before (Models page), or copy the checkpoint again.",
+        "Load the model before (Rounds page), or copy the checkpoint again.",
     ),
     (
         r"it is for latents of|latents of backbone|got a head for",

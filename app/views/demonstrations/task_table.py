@@ -9,6 +9,7 @@ from PyQt6.QtGui import QColor, QPainter
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -29,6 +30,7 @@ class TaskTable(QTableView):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("task_table")
         self._rows = _Rows(self)
         self.setModel(self._rows)
         self.setItemDelegateForColumn(GOOD, _Progress(theme, self))
@@ -131,7 +133,8 @@ class _Progress(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.border))
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # the row itself is as light as the track
+        painter.setBrush(QColor(self._theme.background if is_chosen else self._theme.border))
         painter.drawRoundedRect(room, 4, 4)
         colour = QColor(self._theme.good if share >= 1 else self._theme.accent)
         colour.setAlpha(120)  # the words stay legible on it

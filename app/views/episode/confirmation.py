@@ -19,7 +19,9 @@ class Confirmation(QFrame):
         self.situation.setProperty("role", "big")
         self.flash.setProperty("role", "huge")
         self.hint.setProperty("role", "muted")
-        for label in (self.situation, self.hint, self.flash):
+        for name in ("situation", "hint", "flash"):
+            label = getattr(self, name)
+            label.setObjectName(name)
             label.setWordWrap(True)
         self.flash.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words = QVBoxLayout()

@@ -36,6 +36,7 @@ class EpisodeTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        self.setObjectName("episode_table")
         self.setAccessibleName("episodes")
         self._heads = QHeaderView(self.horizontalHeader().orientation(), self)  # type: ignore[union-attr]
         self._heads.setSectionsMovable(True)

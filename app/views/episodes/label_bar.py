@@ -19,6 +19,7 @@ class LabelBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label, self.confirmation = QLabel(), ElidedLabel("muted")
+        self.label.setObjectName("episode_label")
         self.label.setProperty("role", "title")
         self.buttons: dict[str, QPushButton] = {}
         row = QHBoxLayout(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PyQt6.QtCore import Qt
@@ -89,5 +90,10 @@ class CheckRow(QWidget):
             self._verdict = check.verdict
             self.light.setPixmap(self._lights.pixmap(check.verdict))
         self.name.say(check.name)
-        self.value.say(check.value, "bad" if check.verdict == "bad" else "")
+        self.value.say(_breakable(check.value), "bad" if check.verdict == "bad" else "")
         self.cure.say(check.cure)
+
+
+def _breakable(words: str) -> str:
+    """Let a line end inside a name, too: one long name would make every line of the list too wide."""
+    return re.sub(r"([-_])", "\\1\u200b", words)

@@ -21,6 +21,7 @@ class ModelCard(QFrame):
     def __init__(self, theme: Theme, card: Card, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model_hash = card.model_hash
+        self.setObjectName("model_card")
         self.setProperty("role", "card")
         self.setToolTip("Click it, or press the arrow keys, to choose another model")
         title = QLabel(card.title)

@@ -26,6 +26,13 @@ class ModelTab(QWidget):
         self.promote.setProperty("role", "accent")
         self.promote.setToolTip("Have the rig use this model; the gate may refuse (Alt+M)")
         self.roll_back.setToolTip("Have the rig use the model before the present one again (Alt+B)")
+        for widget, name in (
+            (self.title, "model_title"),
+            (self.badge, "model_badge"),
+            (self.promote, "promote_button"),
+            (self.roll_back, "roll_back_button"),
+        ):
+            widget.setObjectName(name)
         self.promote.clicked.connect(self.promote_requested)
         self.roll_back.clicked.connect(self.roll_back_requested)
         self._rates: SuccessRows | None = None

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -59,10 +60,22 @@ class TrainingTab(QWidget):
         self.progress.setRange(0, 1000)
         self.plot = pyqtgraph.PlotWidget()
         self.plot.setMinimumHeight(6 * theme.text_px)
+        # It takes what the form leaves: the button that begins the next round must not hide below the edge.
+        self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.plot.setLabel("bottom", "step")
         self.plot.setLabel("left", "loss")
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         self._curve = self.plot.plot(pen=pyqtgraph.mkPen(theme.accent, width=2))
+        for widget, name in (
+            (self.steps, "round_steps"),
+            (self.seed, "round_seed"),
+            (self.round_id, "round_name"),
+            (self.words, "round_words"),
+            (self.progress, "round_progress"),
+            (self.start, "begin_round_button"),
+            (self.cancel, "cancel_round_button"),
+        ):
+            widget.setObjectName(name)
         self._arrange()
         self._connect()
 

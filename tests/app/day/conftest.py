@@ -10,6 +10,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,23 +20,33 @@ from typing import Any
 import pytest
 
 import irevla_dds
+from irevla.config import topics
 from irevla.config.settings import Settings, load_settings
 from irevla.training.store.episode_store import EpisodeStore
 from irevla_nodes.graph.supervisor import Supervisor
 
 irevla_dds.activate()
 
+import rclpy  # noqa: E402
+from diagnostic_msgs.msg import DiagnosticArray  # noqa: E402
+from rclpy.context import Context  # noqa: E402
+from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor  # noqa: E402
+
+from irevla_msgs.msg import ArbiterStatus, RobotState  # noqa: E402
+from irevla_nodes import qos  # noqa: E402
+
 START_TIMEOUT_S = 90.0
 TIMEOUT_S = 30.0
 SMALL = (
     "policy.head_hidden=[16]",
     "policy.image_px=32",
-    "session.max_steps=40",
+    "session.max_steps=120",
     "rounds.batch_size=4",
     "rounds.save_every=2",
     "graph.respawn_delay_s=0.1",
     "dashboard.sound=false",
 )
+Place = tuple[float, float, float]  # of the tool, base frame [m]
 _domains = itertools.count(os.getpid() * 5)
 
 
@@ -78,19 +89,34 @@ class Window:
             text=True,
         )
         assert self._line(60.0) == "open"
-        found = screen.do("search", "--sync", "--onlyvisible", "--name", "^irevla$").split()
-        screen.do("windowfocus", "--sync", found[0])
+        self._number = screen.do("search", "--sync", "--onlyvisible", "--name", "^irevla$").split()[0]
+        self.focus()
 
     def look(self, name: str) -> dict[str, Any]:
-        """Return what the widget shows; the window must answer within seconds whatever the graph does."""
+        """Return what the widget shows."""
+        answer = self._asked(name)
+        assert answer["is_there"], f"no widget {name!r}; there are {answer['names']}"
+        return answer
+
+    def _asked(self, name: str) -> dict[str, Any]:
+        """Ask the window, which must answer within seconds whatever the graph does."""
         assert self.process.stdin is not None
         asked_s = time.monotonic()
         self.process.stdin.write(f"{name}\n")
         self.process.stdin.flush()
         answer: dict[str, Any] = json.loads(self._line(5.0))
         self.slowest_s = max(self.slowest_s, time.monotonic() - asked_s)
-        assert answer["is_there"], f"no widget {name!r}; there are {answer['names']}"
         return answer
+
+    def focus(self) -> None:
+        """Give the window the keyboard, as a window manager (there is none) does when a dialog closes."""
+        self._screen.do("windowfocus", "--sync", self._number)
+
+    def open(self, key: str, page: str) -> None:
+        """Look at another page."""
+        self.focus()
+        self.key(key)
+        self.until(page, lambda seen: seen["is_visible"])
 
     def key(self, *names: str) -> None:
         """Press and release keys, by X's names."""
@@ -118,10 +144,11 @@ class Window:
         )
 
     def until(self, name: str, holds: Callable[[dict[str, Any]], Any], timeout_s: float = TIMEOUT_S) -> dict[str, Any]:
-        """Wait until the widget shows what ``holds`` says."""
+        """Wait until the widget is there and shows what ``holds`` says."""
         end = time.monotonic() + timeout_s
-        while not holds(seen := self.look(name)):
-            assert time.monotonic() < end, f"{name} after {timeout_s} s: {seen}"
+        while not ((seen := self._asked(name))["is_there"] and holds(seen)):
+            is_late = time.monotonic() > end
+            assert not is_late, f"{name} after {timeout_s} s: {seen}; the foot line: {self.look('words')['text']!r}"
             time.sleep(0.03)
         return seen
 
@@ -148,11 +175,61 @@ class Window:
         return self.process.stdout.readline().strip()
 
 
+class Witness:
+    """Hears beside the window what the arm does, and which model the policy node serves."""
+
+    def __init__(self, domain: int) -> None:
+        self.places: list[tuple[str, Place]] = []  # episode and place of each state
+        self.holds: list[int] = []  # for each hold that began, how many states had come
+        self.served = ""  # the model's hash
+        self._is_held = False
+        self._context = Context()
+        rclpy.init(args=[], context=self._context, domain_id=domain)
+        self._node = rclpy.create_node("witness", context=self._context)
+        for kind, name, call, profile in (
+            (RobotState, topics.ROBOT_STATE, self._see, qos.stream()),
+            (ArbiterStatus, topics.ARBITER_STATUS, self._see_hold, qos.latched()),
+            (DiagnosticArray, topics.DIAGNOSTICS, self._see_model, qos.stream()),
+        ):
+            self._node.create_subscription(kind, name, call, profile)
+        self._executor = SingleThreadedExecutor(context=self._context)
+        self._executor.add_node(self._node)
+        self._thread = threading.Thread(target=self._spin, name="witness", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._executor.shutdown()
+        self._thread.join(5.0)
+        self._node.destroy_node()
+        rclpy.shutdown(context=self._context)
+
+    def _see(self, state: RobotState) -> None:
+        place = state.tcp_pose.position
+        self.places.append((state.episode_id, (place.x, place.y, place.z)))
+
+    def _see_hold(self, status: ArbiterStatus) -> None:
+        if status.hold and not self._is_held:
+            self.holds.append(len(self.places))
+        self._is_held = status.hold
+
+    def _see_model(self, message: DiagnosticArray) -> None:
+        for status in message.status:
+            if status.name == "policy":
+                self.served = {item.key: item.value for item in status.values}["model_hash"]
+
+    def _spin(self) -> None:
+        with contextlib.suppress(ExternalShutdownException):
+            self._executor.spin()
+
+
 class Day:
     """One graph and one window on it."""
 
-    def __init__(self, supervisor: Supervisor, settings: Settings, store: EpisodeStore, window: Window) -> None:
-        self.supervisor, self.settings, self.store, self.window = supervisor, settings, store, window
+    def __init__(
+        self, supervisor: Supervisor, settings: Settings, store: EpisodeStore, window: Window, witness: Witness
+    ) -> None:
+        self.supervisor, self.settings, self.store = supervisor, settings, store
+        self.window, self.witness = window, witness
 
     def kill(self, node: str) -> None:
         """Kill a node as a crash would."""
@@ -198,11 +275,12 @@ def open_day(screen: Screen, folder: Path, *more: str) -> Iterator[Day]:
     settings = load_settings("sim", [*overrides, f"graph.domain_id={domain}"])
     with Supervisor(settings, folder / "run") as supervisor:
         supervisor.wait_ready(START_TIMEOUT_S)
-        window = Window(screen, domain, overrides)
-        try:
-            yield Day(supervisor, settings, EpisodeStore(folder / "store"), window)
-        finally:
-            window.close()
+        with contextlib.ExitStack() as stack:
+            witness = Witness(domain)
+            stack.callback(witness.close)
+            window = Window(screen, domain, overrides)
+            stack.callback(window.close)
+            yield Day(supervisor, settings, EpisodeStore(folder / "store"), window, witness)
 
 
 @pytest.fixture

@@ -1,14 +1,24 @@
 """The dashboard as a process of its own, which tells a test on stdout where its widgets are and what they say.
 
-A line on stdin names a widget (its objectName, or ``words`` of the foot line); the answer is one line of JSON. Keys and
-mouse do not come this way: the test makes real ones.
+A line on stdin names a widget (its objectName, or ``words`` of the foot line), ``name/2`` the third of several or the
+third row of a table; the answer is one line of JSON. Keys and mouse do not come this way: the test makes real ones.
 """
 
 import json
 import sys
 
 from PyQt6.QtCore import QPoint, QSocketNotifier
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QWidget,
+)
 
 import irevla_dds
 
@@ -20,31 +30,53 @@ from irevla.app.views.picture_canvas import PictureCanvas  # noqa: E402
 from irevla.config.settings import load_settings  # noqa: E402
 
 
-def described(name: str) -> dict[str, object]:
-    """Say where the first visible widget of this name is, in pixels of the screen, and what it shows."""
+def described(request: str) -> dict[str, object]:
+    """Say where the visible widget of this name is, in pixels of the screen, and what it shows."""
+    name, _, number = request.partition("/")
     found = [one for top in QApplication.topLevelWidgets() for one in (top, *top.findChildren(QWidget))]
     named = [widget for widget in found if widget.objectName() == name]
     shown = [widget for widget in named if widget.isVisible()]
     if not named:
-        return {"is_there": False, "names": sorted({one.objectName() for one in found if one.objectName()})}
-    widget = (shown or named)[0]
-    middle = widget.mapToGlobal(QPoint(widget.width() // 2, widget.height() // 2))
-    text = ""
-    if isinstance(widget, QAbstractButton | QLabel | QLineEdit):
-        text = widget.text()
-    elif isinstance(widget, QComboBox):
-        text = widget.currentText()
-    elif isinstance(widget, PictureCanvas):
-        text = widget.notice
+        names = sorted({one.objectName() for one in found if one.objectName()})
+        return {"is_there": False, "is_visible": False, "is_enabled": False, "text": "", "names": names}
+    place, widget = int(number or 0), (shown or named)[0]
+    if number and isinstance(widget, QAbstractItemView):
+        middle, text = row_of(widget, place)
+        is_seen = bool(text)
+    else:
+        is_seen = place < len(shown)
+        widget = shown[place] if is_seen else widget
+        middle, text = widget.rect().center(), words_of(widget)
+    is_seen = is_seen and widget.visibleRegion().contains(middle)  # neither hidden nor scrolled away
+    middle = widget.mapToGlobal(middle)
     return {
         "is_there": True,
         "x": middle.x(),
         "y": middle.y(),
-        "is_visible": widget.isVisible(),
+        "is_visible": is_seen,
         "is_enabled": widget.isEnabled(),
         "has_focus": widget.hasFocus(),
         "text": text,
     }
+
+
+def words_of(widget: QWidget) -> str:
+    """Return what a widget says."""
+    if isinstance(widget, QAbstractButton | QLabel | QLineEdit | QAbstractSpinBox | QProgressBar):
+        return widget.text()
+    if isinstance(widget, PictureCanvas):
+        return widget.notice
+    return widget.currentText() if isinstance(widget, QComboBox) else ""
+
+
+def row_of(table: QAbstractItemView, row: int) -> tuple[QPoint, str]:
+    """Return where a row is in the table, and its cells; "" for a row that is not there."""
+    model, viewport = table.model(), table.viewport()
+    if model is None or viewport is None or row >= model.rowCount():
+        return QPoint(), ""
+    cells = [model.index(row, column) for column in range(model.columnCount())]
+    words = " | ".join(str(cell.data() or "") for cell in cells)
+    return viewport.mapTo(table, table.visualRect(cells[1]).center()), words
 
 
 def main() -> None:

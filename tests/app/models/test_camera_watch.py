@@ -17,6 +17,11 @@ def test_a_camera_never_heard_says_what_to_look_for() -> None:
     assert state.stale == "no picture yet:\nis camera_front running?"
 
 
+def test_a_simulated_camera_without_a_picture_waits_for_the_first_reset() -> None:
+    state = CameraWatch("front", 0.5, is_simulated=True).state(100.0)
+    assert state.stale == "no picture yet:\nit comes with the first reset"
+
+
 def test_a_picture_is_stale_once_it_is_older_than_allowed() -> None:
     watch = CameraWatch("front", 0.5)
     watch.take(picture(10.0))

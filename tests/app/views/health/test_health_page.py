@@ -74,6 +74,12 @@ def test_a_node_that_changes_is_written_anew_and_the_others_are_not(page: Health
     assert isinstance(page.nodes.data(page.nodes.index(1, 0), Qt.ItemDataRole.DecorationRole), QIcon)
 
 
+def test_a_long_name_makes_the_list_no_wider_than_its_place(page: HealthPage) -> None:
+    page.set_checks((Check("model", "good", "stage0-20260730-101500-20260730-101500 (2d5e81bc)"),))
+    (row,) = page.preflight.rows
+    assert row.minimumSizeHint().width() < 260
+
+
 def test_what_a_node_says_is_never_markup(page: HealthPage) -> None:
     page.set_checks((Check("arm", "bad", "<b>x</b>", "<img src=a>"),))
     name, value, cure = shown(page.preflight)[0]

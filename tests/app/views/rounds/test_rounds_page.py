@@ -192,6 +192,19 @@ def test_a_running_round_shows_progress_and_can_be_cancelled_then_resumed(page: 
         tab.start.click()
 
 
+def test_after_a_round_the_next_one_can_begin_without_scrolling(page: RoundsPage) -> None:
+    page.resize(1080, 540)
+    page.tabs.setCurrentIndex(1)
+    tab = page.training
+    tab.set_form(replace(TRAIN, stage=0))
+    tab.set_status(RoundStatus("step 450", "", 0.25, True, False))
+    tab.set_status(
+        RoundStatus("stage0-20260730-101500 is done after 21 s: /home/anna/models", "good", 1.0, False, False)
+    )
+    assert tab.plot.isVisible()
+    assert tab.heightForWidth(tab.width()) <= page.tabs.height() - page.tabs.tabBar().height()  # type: ignore[union-attr]
+
+
 def test_the_comparison_form_shows_and_tells(page: RoundsPage, qtbot: QtBot) -> None:
     page.tabs.setCurrentIndex(2)
     tab = page.comparison
