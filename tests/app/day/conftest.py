@@ -292,8 +292,9 @@ def day(screen: Screen, tmp_path: Path) -> Iterator[Day]:
 
 @pytest.fixture(scope="module")
 def long_day(screen: Screen, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
-    """A graph and a window for a whole file, with episodes that only end when somebody ends them."""
-    with open_day(screen, tmp_path_factory.mktemp("day"), "session.max_steps=10000") as day:
+    """A graph and a window for a whole file: episodes end when somebody ends them, the dead stay dead for a while."""
+    slow = ("session.max_steps=10000", "graph.respawn_delay_s=4.0")
+    with open_day(screen, tmp_path_factory.mktemp("day"), *slow) as day:
         yield day
 
 

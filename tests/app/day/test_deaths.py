@@ -45,7 +45,12 @@ def ready(day: Any) -> Any:
 def running(day: Any) -> Any:
     """Bring the window to a running episode in which a person acts: that needs no model."""
     window = ready(day)
-    window.key("F2", "Return")
+    window.key("F2")
+    end = time.monotonic() + START_TIMEOUT_S
+    while window.look("phase")["text"] in ("idle", "saved"):
+        assert time.monotonic() < end, window.look("words")["text"]
+        window.key("Return")  # again, where the pre-flight has not heard of everything yet
+        time.sleep(0.5)
     window.says("phase", "running")
     window.until("progress", lambda seen: seen["text"].startswith("step ") and "step 0 " not in seen["text"])
     return window
