@@ -30,6 +30,7 @@ from irevla.app.models.episode_desk import (
 )
 from irevla.app.models.plan import Plan, plan_of
 from irevla.app.models.redo import REDO_S, Redo
+from irevla.app.models.verdict import SETTLE_S, VERDICT_S, Verdict
 
 Kind = Literal["go", "stop", "label"]
 
@@ -76,6 +77,8 @@ class EpisodeController:
         self._labelled = ""  # the episode that was labelled last from here
         self._has_label = False
         self._again: Redo | None = None
+        self._verdict: Verdict | None = None
+        self._runs: tuple[str, float] = "", 0.0  # the episode that runs, and since when
         self._flash: Flash | None = None
         self._flash_until_s = 0.0
         self._last = ""
@@ -92,6 +95,8 @@ class EpisodeController:
                 self._labelled = ""
         elif isinstance(fact, EpisodeNow):
             self._has_label |= fact.phase == Phase.SAVED
+            if fact.phase == Phase.RUNNING and fact.episode_id != self._runs[0]:
+                self._runs = fact.episode_id, fact.received_s
             self._advance()
 
     def show(self, now_s: float) -> None:
@@ -152,15 +157,24 @@ class EpisodeController:
             self._desk.tell("bad", "there is nothing to stop: no episode runs")
 
     def label(self, label: str) -> None:
-        """Label the episode that awaits it."""
+        """Label the episode that awaits it; one that still runs is ended first."""
         self._again = None
         rig = self._desk.rig
-        if rig.phase != Phase.AWAITING_LABEL or rig.episode is None:
+        if rig.phase == Phase.RUNNING and rig.episode is not None:
+            self._end_with(label, rig.episode)
+        elif rig.phase != Phase.AWAITING_LABEL or rig.episode is None:
             words = f"not now: {label} labels an episode that has ended"
             hint = f"; {self._keys.undo} takes the last label back" if self._has_label else ""
             self._desk.tell("bad", words + hint)
         elif rig.episode.episode_id != self._labelled:
             self._label(rig.episode.episode_id, label)
+
+    def _end_with(self, label: str, episode: EpisodeNow) -> None:
+        if self._now_s - self._runs[1] < SETTLE_S:
+            self._desk.tell("bad", f"{label} came as the episode began and was not taken: press again")
+            return
+        self._verdict = Verdict(episode.episode_id, label, self._now_s + VERDICT_S)
+        self._ask("stop", StopEpisode(), f"ended: {label}")
 
     def undo(self) -> None:
         """Take the last label back."""
@@ -189,10 +203,20 @@ class EpisodeController:
         episode, again = self._desk.rig.episode, self._again
         if episode is None:
             return
-        if again is not None:
+        if self._verdict is not None:
+            self._give(self._verdict, episode)
+        elif again is not None:
             self._go_on(again, episode)
         elif self._next_by_itself and episode.phase == Phase.SAVED and episode.episode_id == self._labelled:
             self._start(self.plan)
+
+    def _give(self, verdict: Verdict, episode: EpisodeNow) -> None:
+        if verdict.is_void(episode, self._now_s):
+            self._verdict = None
+            self._desk.tell("bad", f"{verdict.label} was not given: the episode did not end as it should")
+        elif verdict.is_due(episode):
+            self._verdict = None
+            self._label(verdict.episode_id, verdict.label)
 
     def _go_on(self, again: Redo, episode: EpisodeNow) -> None:
         step = again.step(episode, self._now_s)
@@ -245,7 +269,7 @@ class EpisodeController:
         def on_answer(answer: Answer) -> None:
             self._asked.discard(kind)
             if not answer.success:
-                self._again = None
+                self._again = self._verdict = None
                 self._desk.tell("bad", answer.message or f"{type(request).__name__} was refused without a reason")
                 return
             self._desk.tell("good" if kind == "label" else "info", done)

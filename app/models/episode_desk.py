@@ -72,7 +72,7 @@ def controls(rig: Rig, *, has_label: bool, asked: Collection[str]) -> Controls:
         go="confirm" if guided else "start",
         can_go="go" not in asked and (guided or rig.phase in STARTS),
         can_stop="stop" not in asked and rig.phase in STOPS,
-        can_label="label" not in asked and rig.phase == Phase.AWAITING_LABEL,
+        can_label="label" not in asked and rig.phase in (Phase.RUNNING, Phase.AWAITING_LABEL),
         can_undo="label" not in asked and has_label,
     )
 

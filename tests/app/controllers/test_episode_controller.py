@@ -15,6 +15,7 @@ from irevla.app.graph.requests import ConfirmReset, LabelEpisode, ListEpisodes, 
 from irevla.app.models.episode_desk import FLASH_S, EpisodeState
 from irevla.app.models.plan import Plan
 from irevla.app.models.redo import REDO_S
+from irevla.app.models.verdict import SETTLE_S, VERDICT_S
 
 WAITS = "put the objects back, then confirm"
 LABELLED = LabelEpisode(label="success", who="kim")
@@ -130,6 +131,49 @@ def test_a_label_is_sent_only_while_one_is_awaited(label: str, sitting: Sitting)
     sitting.table.episode(Phase.AWAITING_LABEL)
     sitting.press(label)
     assert sitting.asked == [LabelEpisode(label=label, who="kim")]
+
+
+def test_a_label_while_the_episode_runs_ends_it_first(sitting: Sitting) -> None:
+    sitting.table.episode(Phase.RUNNING)
+    sitting.table.episode(Phase.RUNNING, after_s=SETTLE_S)
+    sitting.press("success")
+    assert sitting.asked == [StopEpisode()]
+    sitting.table.bridge.answer()
+    sitting.table.episode(Phase.AWAITING_LABEL)
+    assert sitting.asked == [StopEpisode(), LABELLED]
+
+
+def test_a_label_corrects_what_the_automatic_operator_said_meanwhile(sitting: Sitting) -> None:
+    sitting.table.episode(Phase.RUNNING)
+    sitting.table.episode(Phase.RUNNING, after_s=SETTLE_S)
+    sitting.press("success")
+    sitting.table.bridge.answer()
+    sitting.table.episode(Phase.SAVED)
+    assert sitting.asked[-1] == replace(LABELLED, episode_id="e1")
+
+
+def test_a_label_that_comes_as_the_episode_begins_was_meant_for_another(sitting: Sitting) -> None:
+    sitting.table.episode(Phase.RUNNING)
+    sitting.press("success")
+    assert sitting.asked == []
+    assert "press again" in sitting.table.told[-1][1]
+
+
+@pytest.mark.parametrize("what", ["another episode", "idle", "too late"])
+def test_a_label_is_not_given_to_what_it_was_not_meant_for(what: str, sitting: Sitting) -> None:
+    sitting.table.episode(Phase.RUNNING)
+    sitting.table.episode(Phase.RUNNING, after_s=SETTLE_S)
+    sitting.press("failure")
+    sitting.table.bridge.answer()
+    match what:
+        case "another episode":
+            sitting.table.episode(Phase.AWAITING_LABEL, episode_id="e2")
+        case "idle":
+            sitting.table.episode(Phase.IDLE)
+        case _:
+            sitting.table.episode(Phase.AWAITING_LABEL, after_s=VERDICT_S + 0.1)
+    assert sitting.asked == [StopEpisode()]
+    assert sitting.table.told[-1] == ("bad", "failure was not given: the episode did not end as it should")
 
 
 def test_two_quick_presses_label_once(sitting: Sitting) -> None:
