@@ -26,4 +26,4 @@ class RoundSettings(Section):
     )
     save_every: int = Field(200, ge=1, description="steps between resumable checkpoints")
     threads: int = Field(2, ge=1, le=64, description="torch CPU threads of the worker")
-    remote: RemoteSettings = RemoteSettings()
+    remote: RemoteSettings = Field(RemoteSettings(), description="a Ray cluster for rounds that are not run here")

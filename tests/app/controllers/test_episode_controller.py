@@ -2,84 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from irevla.app.controllers.episode_controller import EpisodeController
 from irevla.app.graph.facts import EpisodeClosed, Phase
 from irevla.app.graph.records import EpisodeInfo, EpisodePage, Made
 from irevla.app.graph.requests import ConfirmReset, LabelEpisode, ListEpisodes, StartEpisode, StopEpisode
-from irevla.app.models.episode_desk import FLASH_S, EpisodeState
+from irevla.app.models.episode_desk import FLASH_S
 from irevla.app.models.plan import Plan
-from irevla.app.models.redo import REDO_S
 from irevla.app.models.verdict import SETTLE_S, VERDICT_S
 
 WAITS = "put the objects back, then confirm"
 LABELLED = LabelEpisode(label="success", who="kim")
 
 
-@dataclass
-class FakeView:
-    """Keeps what it is told, and is pressed by the test."""
-
-    shown: dict[str, Any] = field(default_factory=dict)
-    command: Callable[[str], None] = print
-    plan: Callable[[Plan], None] = print
-    switch: Callable[[bool], None] = print
-
-    def on_command(self, call: Callable[[str], None]) -> None:
-        self.command = call
-
-    def on_plan(self, call: Callable[[Plan], None]) -> None:
-        self.plan = call
-
-    def on_next_by_itself(self, call: Callable[[bool], None]) -> None:
-        self.switch = call
-
-    def __getattr__(self, name: str) -> Callable[[Any], None]:
-        if not name.startswith("set_") or name.removeprefix("set_") not in EpisodeState.__dataclass_fields__:
-            raise AttributeError(name)
-        return lambda value: self.shown.__setitem__(name.removeprefix("set_"), value)
-
-
-class Sitting:
-    """A controller at a table."""
-
-    def __init__(self, table: Any) -> None:
-        self.table, self.view = table, FakeView()
-        self.why_not = ""
-        self.controller = EpisodeController(table.desk, self.view, lambda: self.why_not)
-        table.pages.append(self.controller)
-
-    @property
-    def asked(self) -> list[Any]:
-        """What was asked of the graph, but for the times that are shown after a label."""
-        return [request for request in self.table.bridge.asked if not isinstance(request, ListEpisodes)]
-
-    def press(self, command: str) -> None:
-        self.controller.commands[command]()
-
-    def labelled(self, label: str = "success") -> None:
-        """Label the episode that waits, and have the session say so."""
-        self.press(label)
-        self.table.bridge.answer()
-        self.table.bridge.answer("no times")  # ListEpisodes
-        self.table.episode(Phase.SAVED, detail=label)
-
-    def shown(self, after_s: float = 0.0) -> dict[str, Any]:
-        self.controller.show(self.table.now_s + after_s)
-        return self.view.shown
-
-
-@pytest.fixture(name="sitting")
-def fixture_sitting(table: Any) -> Sitting:
-    return Sitting(table)
-
-
-def test_go_starts_the_plan_and_the_seed_grows(sitting: Sitting) -> None:
+def test_go_starts_the_plan_and_the_seed_grows(sitting: Any) -> None:
     sitting.view.plan(Plan("press_button"))
     sitting.view.plan(Plan("press_button", "push it", "policy", "rl", True, 41, 30))
     sitting.table.episode(Phase.IDLE)
@@ -93,28 +32,28 @@ def test_go_starts_the_plan_and_the_seed_grows(sitting: Sitting) -> None:
     assert sitting.table.told == [("info", "press_button, policy (rl, explores), seed 41: the arm is reset")]
 
 
-def test_a_refused_start_keeps_the_seed_and_is_told(sitting: Sitting) -> None:
+def test_a_refused_start_keeps_the_seed_and_is_told(sitting: Any) -> None:
     sitting.press("go")
     sitting.table.bridge.answer("only 3 MB free")
     assert sitting.controller.plan.seed == 0
     assert sitting.table.told == [("bad", "only 3 MB free")]
 
 
-def test_a_seed_that_was_edited_meanwhile_stays(sitting: Sitting) -> None:
+def test_a_seed_that_was_edited_meanwhile_stays(sitting: Any) -> None:
     sitting.press("go")
     sitting.view.plan(replace(sitting.controller.plan, seed=100))
     sitting.table.bridge.answer()
     assert sitting.controller.plan.seed == 100
 
 
-def test_go_in_a_guided_reset_confirms_it(sitting: Sitting) -> None:
+def test_go_in_a_guided_reset_confirms_it(sitting: Any) -> None:
     sitting.table.episode(Phase.READY, detail=WAITS)
     sitting.press("go")
     assert sitting.asked == [ConfirmReset()]
 
 
 @pytest.mark.parametrize("phase", [Phase.RESETTING, Phase.READY, Phase.RUNNING, Phase.AWAITING_LABEL])
-def test_go_does_nothing_while_something_is_under_way(phase: Phase, sitting: Sitting) -> None:
+def test_go_does_nothing_while_something_is_under_way(phase: Phase, sitting: Any) -> None:
     sitting.table.episode(phase)
     sitting.press("go")
     assert sitting.asked == []
@@ -122,7 +61,7 @@ def test_go_does_nothing_while_something_is_under_way(phase: Phase, sitting: Sit
 
 
 @pytest.mark.parametrize("label", ["success", "failure", "discard"])
-def test_a_label_is_sent_only_while_one_is_awaited(label: str, sitting: Sitting) -> None:
+def test_a_label_is_sent_only_while_one_is_awaited(label: str, sitting: Any) -> None:
     for phase in set(Phase) - {Phase.AWAITING_LABEL}:
         sitting.table.episode(phase)
         sitting.press(label)
@@ -133,7 +72,7 @@ def test_a_label_is_sent_only_while_one_is_awaited(label: str, sitting: Sitting)
     assert sitting.asked == [LabelEpisode(label=label, who="kim")]
 
 
-def test_a_label_while_the_episode_runs_ends_it_first(sitting: Sitting) -> None:
+def test_a_label_while_the_episode_runs_ends_it_first(sitting: Any) -> None:
     sitting.table.episode(Phase.RUNNING)
     sitting.table.episode(Phase.RUNNING, after_s=SETTLE_S)
     sitting.press("success")
@@ -143,7 +82,7 @@ def test_a_label_while_the_episode_runs_ends_it_first(sitting: Sitting) -> None:
     assert sitting.asked == [StopEpisode(), LABELLED]
 
 
-def test_a_label_corrects_what_the_automatic_operator_said_meanwhile(sitting: Sitting) -> None:
+def test_a_label_corrects_what_the_automatic_operator_said_meanwhile(sitting: Any) -> None:
     sitting.table.episode(Phase.RUNNING)
     sitting.table.episode(Phase.RUNNING, after_s=SETTLE_S)
     sitting.press("success")
@@ -152,7 +91,7 @@ def test_a_label_corrects_what_the_automatic_operator_said_meanwhile(sitting: Si
     assert sitting.asked[-1] == replace(LABELLED, episode_id="e1")
 
 
-def test_a_label_that_comes_as_the_episode_begins_was_meant_for_another(sitting: Sitting) -> None:
+def test_a_label_that_comes_as_the_episode_begins_was_meant_for_another(sitting: Any) -> None:
     sitting.table.episode(Phase.RUNNING)
     sitting.press("success")
     assert sitting.asked == []
@@ -160,7 +99,7 @@ def test_a_label_that_comes_as_the_episode_begins_was_meant_for_another(sitting:
 
 
 @pytest.mark.parametrize("what", ["another episode", "idle", "too late"])
-def test_a_label_is_not_given_to_what_it_was_not_meant_for(what: str, sitting: Sitting) -> None:
+def test_a_label_is_not_given_to_what_it_was_not_meant_for(what: str, sitting: Any) -> None:
     sitting.table.episode(Phase.RUNNING)
     sitting.table.episode(Phase.RUNNING, after_s=SETTLE_S)
     sitting.press("failure")
@@ -176,7 +115,7 @@ def test_a_label_is_not_given_to_what_it_was_not_meant_for(what: str, sitting: S
     assert sitting.table.told[-1] == ("bad", "failure was not given: the episode did not end as it should")
 
 
-def test_two_quick_presses_label_once(sitting: Sitting) -> None:
+def test_two_quick_presses_label_once(sitting: Any) -> None:
     sitting.table.episode(Phase.AWAITING_LABEL)
     sitting.press("success")
     sitting.press("success")
@@ -187,7 +126,7 @@ def test_two_quick_presses_label_once(sitting: Sitting) -> None:
     assert sitting.table.told == [("good", "success saved")]
 
 
-def test_a_refused_label_can_be_given_again(sitting: Sitting) -> None:
+def test_a_refused_label_can_be_given_again(sitting: Any) -> None:
     sitting.table.episode(Phase.AWAITING_LABEL)
     sitting.press("success")
     sitting.table.bridge.answer("the disk is full")
@@ -195,7 +134,7 @@ def test_a_refused_label_can_be_given_again(sitting: Sitting) -> None:
     assert sitting.asked == [LABELLED, LABELLED]
 
 
-def test_a_label_flashes_for_three_seconds(sitting: Sitting) -> None:
+def test_a_label_flashes_for_three_seconds(sitting: Any) -> None:
     sitting.table.episode(Phase.AWAITING_LABEL)
     assert sitting.shown()["flash"] is None
     sitting.press("failure")
@@ -206,7 +145,7 @@ def test_a_label_flashes_for_three_seconds(sitting: Sitting) -> None:
     assert sitting.shown(after_s=FLASH_S + 0.1)["flash"] is None
 
 
-def test_the_times_that_the_session_measured_are_shown(sitting: Sitting) -> None:
+def test_the_times_that_the_session_measured_are_shown(sitting: Any) -> None:
     values: dict[str, Any] = dict.fromkeys(EpisodeInfo.__dataclass_fields__, "")
     times = {"label_delay_s": 1.84, "run_s": 12.0, "reset_s": 21.0}
     other = EpisodeInfo(**{**values, "episode_id": "e11", **dict.fromkeys(times, 1.0)})
@@ -219,7 +158,7 @@ def test_the_times_that_the_session_measured_are_shown(sitting: Sitting) -> None
     assert sitting.shown()["last"] == "labelled after 1.8 s, ran 12 s, reset 21 s"
 
 
-def test_undo_takes_the_last_label_back_and_the_episode_can_be_labelled_again(sitting: Sitting) -> None:
+def test_undo_takes_the_last_label_back_and_the_episode_can_be_labelled_again(sitting: Any) -> None:
     sitting.table.episode(Phase.AWAITING_LABEL)
     sitting.labelled("failure")
     assert sitting.shown()["controls"].can_undo
@@ -232,7 +171,7 @@ def test_undo_takes_the_last_label_back_and_the_episode_can_be_labelled_again(si
     assert sitting.asked[1:] == [LabelEpisode(label="undo", who="kim"), LABELLED]
 
 
-def test_an_undo_on_another_page_lets_the_episode_be_labelled_again(sitting: Sitting) -> None:
+def test_an_undo_on_another_page_lets_the_episode_be_labelled_again(sitting: Any) -> None:
     sitting.table.episode(Phase.AWAITING_LABEL)
     sitting.labelled()
     sitting.table.hear(
@@ -253,14 +192,14 @@ def test_an_undo_on_another_page_lets_the_episode_be_labelled_again(sitting: Sit
     assert sitting.asked == [LABELLED, LABELLED]
 
 
-def test_an_undo_while_the_next_episode_begins_says_where_the_last_one_waits(sitting: Sitting) -> None:
+def test_an_undo_while_the_next_episode_begins_says_where_the_last_one_waits(sitting: Any) -> None:
     sitting.table.episode(Phase.RESETTING, episode_id="e2")
     sitting.press("undo")
     sitting.table.bridge.answer()
     assert sitting.shown()["flash"].words == "label taken back: it waits on the Episodes page"
 
 
-def test_stop_ends_what_runs_and_nothing_else(sitting: Sitting) -> None:
+def test_stop_ends_what_runs_and_nothing_else(sitting: Any) -> None:
     sitting.press("stop")
     assert sitting.table.told == [("bad", "there is nothing to stop: no episode runs")]
     sitting.table.episode(Phase.RUNNING)
@@ -269,7 +208,7 @@ def test_stop_ends_what_runs_and_nothing_else(sitting: Sitting) -> None:
     assert sitting.asked == [StopEpisode()]
 
 
-def test_nothing_starts_while_the_arm_is_held_or_the_preflight_is_not_green(sitting: Sitting) -> None:
+def test_nothing_starts_while_the_arm_is_held_or_the_preflight_is_not_green(sitting: Any) -> None:
     sitting.table.held("stop button")
     sitting.press("go")
     sitting.table.held()
@@ -282,7 +221,7 @@ def test_nothing_starts_while_the_arm_is_held_or_the_preflight_is_not_green(sitt
     ]
 
 
-def test_the_next_reset_starts_by_itself_once_after_a_label(sitting: Sitting) -> None:
+def test_the_next_reset_starts_by_itself_once_after_a_label(sitting: Any) -> None:
     sitting.view.switch(True)
     sitting.table.episode(Phase.AWAITING_LABEL)
     sitting.labelled()
@@ -291,8 +230,10 @@ def test_the_next_reset_starts_by_itself_once_after_a_label(sitting: Sitting) ->
     assert sitting.asked == [LABELLED, StartEpisode(task="pick_red_block", seed=0)]
 
 
-def test_the_next_reset_starts_by_itself_too_when_the_state_comes_before_the_answer(make_table: Any) -> None:
-    sitting = Sitting(make_table("dashboard.next_by_itself=true"))
+def test_the_next_reset_starts_by_itself_too_when_the_state_comes_before_the_answer(
+    make_table: Any, make_sitting: Any
+) -> None:
+    sitting = make_sitting(make_table("dashboard.next_by_itself=true"))
     assert sitting.shown()["next_by_itself"]
     sitting.table.episode(Phase.AWAITING_LABEL)
     sitting.press("success")
@@ -302,7 +243,7 @@ def test_the_next_reset_starts_by_itself_too_when_the_state_comes_before_the_ans
 
 
 @pytest.mark.parametrize("because", ["hold", "preflight", "switch"])
-def test_the_next_reset_never_starts_by_itself_when_it_must_not(because: str, sitting: Sitting) -> None:
+def test_the_next_reset_never_starts_by_itself_when_it_must_not(because: str, sitting: Any) -> None:
     sitting.view.switch(because != "switch")
     sitting.why_not = "pre-flight: no camera" if because == "preflight" else ""
     sitting.table.held("stop button" if because == "hold" else "")
@@ -314,106 +255,24 @@ def test_the_next_reset_never_starts_by_itself_when_it_must_not(because: str, si
     assert sitting.asked == [LABELLED]
 
 
-def test_somebody_elses_label_starts_nothing(sitting: Sitting) -> None:
+def test_somebody_elses_label_starts_nothing(sitting: Any) -> None:
     sitting.view.switch(True)
     sitting.table.episode(Phase.AWAITING_LABEL)
     sitting.table.episode(Phase.SAVED, detail="success")
     assert sitting.asked == []
 
 
-def test_another_task_has_its_own_words(sitting: Sitting) -> None:
+def test_another_task_has_its_own_words(sitting: Any) -> None:
     sitting.view.plan(Plan("pick_red_block", instruction="grab it"))
     assert sitting.controller.plan.instruction == "grab it"
     sitting.view.plan(Plan("press_button", instruction="grab it"))
     assert sitting.controller.plan == Plan("press_button")
 
 
-def test_demonstrations_are_planned_until_the_panel_is_opened_again(sitting: Sitting) -> None:
+def test_demonstrations_are_planned_until_the_panel_is_opened_again(sitting: Any) -> None:
     sitting.view.plan(Plan("pick_red_block", kind="rl", explore=True, seed=4))
     for _ in range(2):  # the page may be opened twice
         sitting.controller.plan_demonstrations()
     assert sitting.controller.plan == Plan("pick_red_block", mode="teleop", kind="demo", seed=4)
     sitting.controller.opened()
     assert sitting.controller.plan == Plan("pick_red_block", kind="rl", explore=True, seed=4)
-
-
-AGAIN = StartEpisode(
-    task="pick_red_block", instruction="pick up the red block", mode="teleop", kind="demo", seed=7, max_steps=60
-)
-DEMO = {"mode": "teleop", "kind": "demo"}
-
-
-def test_redo_of_a_running_episode_stops_discards_and_starts_it_again_once_each(sitting: Sitting) -> None:
-    table = sitting.table
-    table.episode(Phase.RUNNING, **DEMO)
-    sitting.controller.redo()
-    table.bridge.answer()
-    for _ in range(3):  # steps go on to come until it has ended
-        table.episode(Phase.RUNNING, **DEMO)
-    table.episode(Phase.AWAITING_LABEL, **DEMO)
-    table.bridge.answer()
-    table.bridge.answer("no times")
-    table.episode(Phase.SAVED, **DEMO)
-    table.bridge.answer()
-    table.episode(Phase.SAVED, **DEMO)
-    assert sitting.asked == [StopEpisode(), LabelEpisode(label="discard", who="kim"), AGAIN]
-    assert sitting.controller.plan.seed == 0  # the next new one is none the later
-
-
-def test_redo_of_a_labelled_episode_discards_it_by_its_name(sitting: Sitting) -> None:
-    sitting.table.episode(Phase.SAVED, **DEMO)
-    sitting.controller.redo()
-    sitting.table.bridge.answer()
-    assert sitting.asked == [LabelEpisode(label="discard", who="kim", episode_id="e1"), AGAIN]
-
-
-def test_redo_before_the_first_step_has_nothing_to_discard(sitting: Sitting) -> None:
-    sitting.table.episode(Phase.READY, **DEMO)
-    sitting.controller.redo()
-    sitting.table.bridge.answer()
-    sitting.table.episode(Phase.IDLE, episode_id="", detail="stopped on request")
-    assert sitting.asked == [StopEpisode(), AGAIN]
-
-
-def test_redo_without_an_episode_is_told(sitting: Sitting) -> None:
-    sitting.controller.redo()
-    sitting.table.episode(Phase.IDLE, episode_id="")
-    sitting.controller.redo()
-    assert sitting.asked == []
-    assert [tone for tone, _ in sitting.table.told] == ["bad", "bad"]
-
-
-@pytest.mark.parametrize("command", ["go", "stop", "success", "undo"])
-def test_any_other_press_ends_a_redo(command: str, sitting: Sitting) -> None:
-    sitting.table.episode(Phase.RUNNING, **DEMO)
-    sitting.controller.redo()
-    sitting.press(command)
-    before = len(sitting.asked)
-    sitting.table.episode(Phase.AWAITING_LABEL, **DEMO)
-    assert len(sitting.asked) == before
-
-
-def test_a_redo_that_takes_too_long_moves_no_arm(sitting: Sitting) -> None:
-    sitting.table.episode(Phase.RUNNING, **DEMO)
-    sitting.controller.redo()
-    sitting.table.bridge.answer()
-    sitting.table.episode(Phase.AWAITING_LABEL, after_s=REDO_S + 0.1, **DEMO)
-    assert sitting.asked == [StopEpisode()]
-    assert sitting.table.told[-1][0] == "bad"
-
-
-def test_a_redo_leaves_another_episode_alone(sitting: Sitting) -> None:
-    sitting.table.episode(Phase.RUNNING, **DEMO)
-    sitting.controller.redo()
-    sitting.table.bridge.answer()
-    sitting.table.episode(Phase.AWAITING_LABEL, episode_id="e2", **DEMO)
-    sitting.table.episode(Phase.AWAITING_LABEL, **DEMO)
-    assert sitting.asked == [StopEpisode()]
-
-
-def test_a_refusal_ends_a_redo(sitting: Sitting) -> None:
-    sitting.table.episode(Phase.RUNNING, **DEMO)
-    sitting.controller.redo()
-    sitting.table.bridge.answer("the store cannot be written")
-    sitting.table.episode(Phase.AWAITING_LABEL, **DEMO)
-    assert sitting.asked == [StopEpisode()]

@@ -47,6 +47,7 @@ def test_a_real_arm_goes_home_obeys_inside_its_limits_holds_and_says_when_it_is_
     probe.wait(lambda: probe.last(topics.ARBITER_STATUS) is not None, 60.0, "the arbiter")
 
     # A hold gets through on the way home, and the reset says so.
+    assert probe.reset_client.wait_for_service(timeout_sec=30.0)
     future = probe.reset_client.call_async(ResetRobot.Request(episode_id="held", task="pick_red_block"))
     probe.wait(lambda: franka_server.position[2] > 0.12, what="the arm to lift")
     assert probe.call(probe.hold_client, Trigger.Request()).success
