@@ -6,6 +6,8 @@ STAMP := $(VENV)/.installed
 # rclpy lies outside any environment, and ROS's packages have their own needs.
 CONSTRAINTS := $(if $(ROS_DISTRO),constraints-ros.txt,constraints.txt)
 VENV_OPTIONS := $(if $(ROS_DISTRO),--system-site-packages)
+# What the system has would count as installed, but its commands (pytest, mypy) run on the system's packages.
+PIP_OPTIONS := $(if $(ROS_DISTRO),--ignore-installed)
 export MUJOCO_GL ?= osmesa
 export QT_QPA_PLATFORM ?= offscreen
 
@@ -32,8 +34,7 @@ apt:
 $(STAMP): pyproject.toml setup.py $(CONSTRAINTS)
 	python3 -m venv $(VENV_OPTIONS) $(VENV)
 	$(BIN)/pip install --quiet --upgrade -c $(CONSTRAINTS) pip setuptools wheel
-	$(BIN)/pip install --quiet -c $(CONSTRAINTS) torch
-	$(BIN)/pip install --quiet -c $(CONSTRAINTS) -e '.[dev]'
+	$(BIN)/pip install --quiet $(PIP_OPTIONS) -c $(CONSTRAINTS) torch -e '.[dev]'
 	$(MAKE) --no-print-directory typing
 	touch $(STAMP)
 
