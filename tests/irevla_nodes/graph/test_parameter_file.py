@@ -31,6 +31,12 @@ def test_the_file_reads_back_equal(tmp_path: Path) -> None:
     assert read["policy"]["head_hidden"] == [64, 64]
 
 
+def test_every_text_is_quoted_for_ros_takes_a_bare_y_for_true(tmp_path: Path) -> None:
+    settings = load_settings("sim", ["teleop.gamepad.buttons.done=y"])
+    text = write_parameter_file(settings, "teleop", tmp_path).read_text(encoding="utf-8")
+    assert '"done": "y"' in text
+
+
 def test_an_unknown_section_is_named_with_what_there_is() -> None:
     settings = load_settings("sim", ["graph.nodes.policy.sections=[robot, polcy]"])
     with pytest.raises(

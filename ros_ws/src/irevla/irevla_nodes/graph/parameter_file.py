@@ -12,6 +12,15 @@ from irevla.config.section import Section
 from irevla.config.settings import Settings
 
 
+class QuotingDumper(yaml.SafeDumper):
+    """Quotes every text: ROS reads YAML 1.1 in full, where a bare y, no or off is a truth value (PyYAML's y is not)."""
+
+
+QuotingDumper.add_representer(
+    str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"')
+)
+
+
 def node_parameters(settings: Settings, node: str) -> dict[str, Any]:
     """Return the parameters of the node called ``node`` as nested plain values, ready for YAML.
 
@@ -42,7 +51,7 @@ def write_parameter_file(settings: Settings, node: str, run_dir: Path) -> Path:
     path = run_dir / "params" / f"{node}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     values = {**node_parameters(settings, node), "state_dir": str(run_dir / "state" / node)}
-    text = yaml.safe_dump({"/**": {"ros__parameters": values}}, sort_keys=False)
+    text = yaml.dump({"/**": {"ros__parameters": values}}, Dumper=QuotingDumper, sort_keys=False)
     path.write_text(text, encoding="utf-8")
     return path
 
