@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import settings
+
+# rclpy checks its messages' fields only when told to, before their first import.
+os.environ.setdefault("ROS_PYTHON_CHECK_FIELDS", "1")
 
 # A slow example is no failure, for the machine is shared and pytest's own time limit holds anyway.
 settings.register_profile("irevla", deadline=None)

@@ -11,9 +11,6 @@ import pytest
 
 import irevla_dds
 
-# rclpy checks its messages' fields only when told to, before their first import.
-os.environ.setdefault("ROS_PYTHON_CHECK_FIELDS", "1")
-
 if not irevla_dds.activate():
     # On the real rclpy the contract alone says something; the rest looks inside the embedded runtime.
     collect_ignore = ["interfaces", "wire", "test_arguments.py", "test_processes.py"]
