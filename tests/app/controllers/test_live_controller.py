@@ -132,7 +132,10 @@ def test_a_picture_that_stops_coming_is_stale_within_one_tick(stage: Stage) -> N
 
 
 def test_a_camera_that_has_no_view_is_ignored(stage: Stage) -> None:
+    stage.run(0.5)
+    before = {name: dict(camera.shown) for name, camera in stage.view.cameras.items()}
     stage.page.take(Picture(received_s=0.0, camera="thermal", stamp_s=0.0, image=np.zeros((2, 2, 3), np.uint8)))
+    assert {name: dict(camera.shown) for name, camera in stage.view.cameras.items()} == before
 
 
 def test_taking_over_frames_every_picture_until_it_is_over(stage: Stage) -> None:
