@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from irevla.config.errors import ConfigError
 from irevla.config.tasks import task
+from irevla.training.suites.offscreen import Offscreen
 from irevla_nodes.arbiter import quaternion as quaternions
 from irevla_nodes.sim.mount import camera_mount
-from irevla_nodes.sim.offscreen import Offscreen
 from irevla_nodes.sim.panda import HAND, TCP
 from irevla_nodes.sim.simulator import Simulator
 from irevla_nodes.sim.world import build_model, build_spec

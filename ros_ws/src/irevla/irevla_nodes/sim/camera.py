@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from irevla.config.errors import DeviceError, UnknownNameError
 from irevla.config.tasks import Task, tasks
+from irevla.training.suites.offscreen import Offscreen
 from irevla_nodes.sim.mount import Mount, camera_mount
-from irevla_nodes.sim.offscreen import Offscreen
 from irevla_nodes.sim.panda import Visual
 from irevla_nodes.sim.world import CAMERAS, build_model
 

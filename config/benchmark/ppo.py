@@ -1,0 +1,29 @@
+"""Stage 1 in simulation: PPO on whole episodes."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from irevla.config.section import Section
+
+
+class PpoSettings(Section):
+    """PPO's numbers (Schulman et al. 2017), for a reward of 0 or 1 at the end of an episode."""
+
+    waves: int = Field(2, ge=1, le=64, description="episodes of every lane before an update")
+    epochs: int = Field(4, ge=1, le=64, description="passes over the steps of an update")
+    minibatch: int = Field(256, ge=8, le=16384, description="steps a gradient step")
+    learning_rate: float = Field(3e-4, gt=0, le=1, description="Adam, head and critic; the VLM frozen")
+    whole_learning_rate: float = Field(3e-4, gt=0, le=1, description="the same when PPO trains the whole model")
+    discount: float = Field(0.99, gt=0, le=1, description="gamma a decision")
+    gae_lambda: float = Field(0.95, ge=0, le=1, description="lambda of generalized advantage estimation")
+    clip_range: float = Field(0.2, gt=0, lt=1, description="epsilon of the clipped ratio")
+    value_weight: float = Field(0.5, ge=0, description="weight of the critic's loss")
+    entropy_weight: float = Field(0.0, ge=0, description="weight of the entropy bonus")
+    target_kl: float = Field(0.03, gt=0, description="an update ends when the new policy is farther away than this")
+    gradient_clip: float = Field(0.5, gt=0, description="largest norm of the gradient")
+    critic_warmup_updates: int = Field(2, ge=0, description="updates of the critic alone before the policy may move")
+    initial_std: float = Field(0.15, ge=0.01, le=0.6, description="exploration noise at the start, action units")
+    gripper_std: float = Field(
+        0.3, ge=0.01, le=0.6, description="the same for the gripper, of which only the sign counts"
+    )

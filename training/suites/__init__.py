@@ -1,0 +1,1 @@
+"""The paper's simulated benchmarks: tasks, their variations, their scripted experts."""
