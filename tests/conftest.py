@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
+
+# As every node has it, and before NumPy is imported: NumPy 1's OpenBLAS rounds otherwise with two threads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -64,7 +64,9 @@ class Rig(Node):
         self._beats = self.create_publisher(Heartbeat, topics.HEARTBEAT, qos.stream())
         self._diagnostics = self.create_publisher(DiagnosticArray, topics.DIAGNOSTICS, qos.stream())
         self.learner = self.create_publisher(LearnerStatus, topics.LEARNER_STATUS, qos.stream())
-        self.create_subscription(Log, topics.ROSOUT, lambda line: self.logs.append(line.msg), qos.stream())
+        logs = qos.latched()  # what was said before this node was found is heard too
+        logs.depth = 1000
+        self.create_subscription(Log, topics.ROSOUT, lambda line: self.logs.append(line.msg), logs)
         for kind, name, answer in (
             (LoadModel, topics.LOAD_MODEL, self._on_load),
             (StartEpisode, topics.START_EPISODE, self._on_start),
