@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PyQt6.QtCore import QSettings, Qt, QTimer
+from PyQt6.QtCore import QObject, QSettings, Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
 
 from irevla.app.controllers.dashboard_controller import DashboardController
@@ -27,6 +27,12 @@ from irevla.config.tasks import tasks
 
 PERIOD_MS = 33  # as fast as the cameras
 FULL_HD_PX = 1080
+
+
+class Waker(QObject):
+    """Brings the window's thread to its next tick now; an answer shall not wait for the timer."""
+
+    woken = pyqtSignal()
 
 
 class Dashboard:
@@ -66,10 +72,12 @@ class Dashboard:
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(PERIOD_MS)
         self._timer.timeout.connect(self.tick)
+        self._waker = Waker()
+        self._waker.woken.connect(self.tick)  # emitted by the bridge's thread: Qt queues it for this one
 
     def __enter__(self) -> Dashboard:
         self._application.installEventFilter(self._keys)
-        self._bridge.start()
+        self._bridge.start(self._waker.woken.emit)
         self.controller.open(self.window.page)
         self.window.show()
         self._timer.start()
@@ -79,6 +87,7 @@ class Dashboard:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.stop()
+        self._waker.woken.disconnect()
         self._application.removeEventFilter(self._keys)
         self._bridge.close()
         self._sounds.close()

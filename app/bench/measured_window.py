@@ -27,15 +27,17 @@ from irevla.config.settings import load_settings  # noqa: E402
 PERIOD_MS = 5
 WARM_UP_S = 2.0
 LONGEST_S = 240.0
+REACTION_S = 0.3  # from the question to the key: faster than a person
 
 
 class Measured:
-    """Notes when each tick of a fast timer comes, and presses the success key whenever a label is awaited."""
+    """Notes when each tick of a fast timer comes, and presses the success key soon after a label is asked for."""
 
     def __init__(self, dashboard: Dashboard, bridge: TimedBridge, duration_s: float, labels: int) -> None:
         self._dashboard, self._bridge = dashboard, bridge
         self._duration_s, self._labels = duration_s, labels
         self._began_s = self._due_s = time.perf_counter()
+        self._asked, self._asked_s = "", 0.0
         self._labelled = ""
         self.late_ms: list[float] = []
         self._timer = QTimer()
@@ -50,8 +52,11 @@ class Measured:
             self.late_ms.append(max(0.0, now_s - self._due_s) * 1e3)
         self._due_s = now_s + PERIOD_MS / 1e3
         rig = self._dashboard.desk.rig
-        if rig.phase == Phase.AWAITING_LABEL and rig.episode is not None and rig.episode.episode_id != self._labelled:
-            self._labelled = rig.episode.episode_id
+        awaited = rig.episode.episode_id if rig.phase == Phase.AWAITING_LABEL and rig.episode is not None else ""
+        if awaited != self._asked:
+            self._asked, self._asked_s = awaited, now_s
+        if awaited not in ("", self._labelled) and now_s - self._asked_s >= REACTION_S:
+            self._labelled = awaited
             self._bridge.pressed_s = time.perf_counter()
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 key = QKeyEvent(kind, Qt.Key.Key_1.value, Qt.KeyboardModifier.NoModifier, "1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from irevla.app.graph.bridge import Answer, Bridge, Cancel, JobEnd, Progress, no_answer
+from irevla.app.graph.bridge import Answer, Bridge, Cancel, JobEnd, Progress, no_answer, no_wake
 from irevla.app.graph.facts import Fact, Picture
 from irevla.app.graph.requests import Job, LabelEpisode, Request, TeleopInput
 
@@ -21,9 +21,9 @@ class TimedBridge:
         self.refusals: list[str] = []
         self.pictures = 0
 
-    def start(self) -> None:
+    def start(self, wake: Callable[[], None] = no_wake) -> None:
         """See Bridge."""
-        self._bridge.start()
+        self._bridge.start(wake)
 
     def take(self) -> Sequence[Fact]:
         """See Bridge."""

@@ -75,13 +75,20 @@ def no_answer(_: Answer) -> None:
     """Take an answer that does not matter."""
 
 
+def no_wake() -> None:
+    """Wake nobody: whoever takes comes often enough."""
+
+
 class Bridge(Protocol):
     """One graph. Everything is called by one thread, and nothing ever waits: answers come back in `take`."""
 
     cameras: tuple[str, ...]
 
-    def start(self) -> None:
-        """Begin to listen; a graph that is not there yet is no error."""
+    def start(self, wake: Callable[[], None] = no_wake) -> None:
+        """Begin to listen; a graph that is not there yet is no error.
+
+        ``wake`` is called, by any thread, when an answer waits in `take`.
+        """
 
     def take(self) -> Sequence[Fact]:
         """Return the facts since the last call, of each camera only the newest picture, and call what is due.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from irevla.app.graph.bridge import Answer, Cancel, JobEnd, Progress, no_answer
+from irevla.app.graph.bridge import Answer, Cancel, JobEnd, Progress, no_answer, no_wake
 from irevla.app.graph.facts import Fact
 from irevla.app.graph.requests import Job, Request, TeleopInput
 
@@ -51,8 +51,8 @@ class FakeBridge:
         self._due: list[Callable[[], None]] = []
         self._running: list[_Running] = []
 
-    def start(self) -> None:
-        """Nothing has to be started."""
+    def start(self, wake: Callable[[], None] = no_wake) -> None:
+        """Nothing has to be started, and answers come with the next `take`."""
 
     def take(self) -> Sequence[Fact]:
         """Return the facts of every part."""

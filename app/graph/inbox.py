@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+from irevla.app.graph.bridge import no_wake
 from irevla.app.graph.facts import Fact, Picture
 
 CAPACITY = 5000  # facts; a window that stands still for a minute loses the oldest
@@ -19,6 +20,8 @@ class Inbox:
         self._facts: deque[Fact] = deque(maxlen=capacity)
         self._pictures: dict[str, Picture] = {}
         self._calls: list[Callable[[], None]] = []
+        self.wake: Callable[[], None] = no_wake
+        """Called, by the bridge's thread, when a call waits."""
 
     def put(self, *facts: Fact) -> None:
         """Leave facts."""
@@ -33,6 +36,7 @@ class Inbox:
         """Leave a call for the window's thread; none is ever dropped."""
         with self._lock:
             self._calls.append(call)
+        self.wake()
 
     def take(self) -> tuple[list[Fact], list[Callable[[], None]]]:
         """Return everything since the last time, facts in the order they came, then the pictures."""

@@ -19,7 +19,7 @@ from rclpy.context import Context
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.signals import SignalHandlerOptions
 
-from irevla.app.graph.bridge import Answer, Bridge, Cancel, JobEnd, Progress, no_answer
+from irevla.app.graph.bridge import Answer, Bridge, Cancel, JobEnd, Progress, no_answer, no_wake
 from irevla.app.graph.facts import Fact
 from irevla.app.graph.inbox import Inbox
 from irevla.app.graph.pending import Pending
@@ -56,8 +56,9 @@ class RosBridge:
         self._actions: dict[type[Any], Any] = {}
         self._hands: Any = None
 
-    def start(self) -> None:
-        """Make the node and begin to listen."""
+    def start(self, wake: Callable[[], None] = no_wake) -> None:
+        """Make the node and begin to listen; see Bridge."""
+        self._inbox.wake = wake
         # Ctrl-C belongs to the window, or the terminal.
         rclpy.init(args=[], context=self._context, signal_handler_options=SignalHandlerOptions.NO)
         self._node = rclpy.create_node(self._name, context=self._context, namespace=self._namespace or None)

@@ -12,7 +12,7 @@ import pytest
 
 from irevla.app.controllers.desk import Desk
 from irevla.app.controllers.page import Page
-from irevla.app.graph.bridge import Answer, Cancel, JobEnd, Progress, Result, no_answer
+from irevla.app.graph.bridge import Answer, Cancel, JobEnd, Progress, Result, no_answer, no_wake
 from irevla.app.graph.facts import Arbiter, EpisodeClosed, EpisodeNow, Fact, Learner, Phase
 from irevla.app.graph.fake_bridge import FakeBridge, FakePart, JobMaker
 from irevla.app.graph.records import EpisodeDetail, EpisodeInfo, EpisodePage, LabelChange
@@ -95,7 +95,7 @@ class SlowBridge:
     heard: list[Fact] = field(default_factory=list)
     _due: list[Callable[[Answer], None]] = field(default_factory=list)
 
-    def start(self) -> None: ...
+    def start(self, wake: Callable[[], None] = no_wake) -> None: ...
 
     def take(self) -> Sequence[Fact]:
         heard, self.heard = self.heard, []

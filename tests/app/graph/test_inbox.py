@@ -46,6 +46,15 @@ def test_a_window_that_stands_still_loses_the_oldest_facts_but_no_call() -> None
     assert called == [0, 1, 2, 3, 4]
 
 
+def test_an_answer_wakes_whoever_takes_and_a_fact_does_not() -> None:
+    inbox, woken = Inbox(), []
+    inbox.wake = lambda: woken.append(len(inbox.take()[1]))
+    inbox.put(beat(1), picture("front", 1.0))
+    assert woken == []
+    inbox.put_call(lambda: None)
+    assert woken == [1], "it is there when the wake comes"
+
+
 def test_nothing_is_lost_between_two_threads() -> None:
     inbox, count = Inbox(), 2000
     writer = threading.Thread(target=lambda: [inbox.put(beat(number)) for number in range(count)])

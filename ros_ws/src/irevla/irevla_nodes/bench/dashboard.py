@@ -31,7 +31,7 @@ from irevla_nodes.graph.supervisor import Supervisor
 
 NODES = ("robot", "camera_front", "camera_wrist", "teleop", "arbiter", "session")
 TASK = "press_button"
-LABELS = 20
+LABELS = 40
 LOAD_S, EMPTY_S = 30.0, 10.0
 START_TIMEOUT_S, CALL_TIMEOUT_S, EPISODE_TIMEOUT_S, WINDOW_TIMEOUT_S, HOUR_TIMEOUT_S = 60.0, 15.0, 60.0, 300.0, 900.0
 
