@@ -65,9 +65,13 @@ def environment(base: str, model: Any, shift_m: Triple) -> Any:
 
 
 def begin(env: Any, rng: np.random.Generator) -> None:
-    """Start an episode, in place of the environment's own ``reset``, which draws twice and from a global generator."""
+    """Start an episode, in place of the environment's own ``reset``, which draws from a global generator."""
     env.rng = rng
     mujoco.mj_resetData(env.model, env.data)
+    # Twice, as MetaWorld does: some environments measure the scene before they move the object.
+    before = rng.bit_generator.state
+    env.reset_model()
+    rng.bit_generator.state = before
     env.reset_model()
     mujoco.mj_forward(env.model, env.data)
     env._prev_obs = env._get_curr_obs_combined_no_goal()
