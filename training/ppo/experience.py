@@ -54,20 +54,24 @@ def gather_experience(
         for episode, final in zip(episodes, final_values, strict=True)
     ]
     gain = np.concatenate(gains)
-    values = _joined(episodes, "values")
-    returns = gain + values
+    returns = gain + _joined(episodes, "values")
     spread = float(returns.var())
-    seen = "latents" if "latents" in episodes[0].extras else None
-    arrays = (
-        _joined(episodes, seen) if seen else np.concatenate([episode.pictures for episode in episodes]),
-        np.concatenate([episode.states for episode in episodes]),
-        _joined(episodes, "draws"),
-        _joined(episodes, "log_probs"),
-        normalised(gain, settings.smallest_spread),
-        returns,
+    keeps_latents = "latents" in episodes[0].extras
+
+    def tensor(array: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(array).to(device)
+
+    return Experience(
+        seen=tensor(
+            _joined(episodes, "latents") if keeps_latents else np.concatenate([one.pictures for one in episodes])
+        ),
+        states=tensor(np.concatenate([one.states for one in episodes])),
+        draws=tensor(_joined(episodes, "draws")),
+        log_probs=tensor(_joined(episodes, "log_probs")),
+        advantages=tensor(normalised(gain, settings.smallest_spread)),
+        returns=tensor(returns),
+        explained=1.0 - float(gain.var()) / spread if spread else float("nan"),
     )
-    tensors = [torch.from_numpy(array).to(device) for array in arrays]
-    return Experience(*tensors, explained=1.0 - float(gain.var()) / spread if spread else float("nan"))
 
 
 def _rewards(episode: Episode) -> NDArray[np.float32]:

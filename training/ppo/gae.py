@@ -17,12 +17,12 @@ def advantages(rewards: Floats, values: Floats, final_value: float, discount: fl
     """
     following = np.append(values[1:], np.float32(final_value))
     deltas = rewards + discount * following - values
-    result = np.zeros_like(deltas)
+    result = np.zeros(len(deltas), dtype=np.float32)
     ahead = 0.0
     for step in reversed(range(len(deltas))):
         ahead = deltas[step] + discount * trace * ahead
         result[step] = ahead
-    return result.astype(np.float32)
+    return result
 
 
 def normalised(values: Floats, smallest_spread: float) -> Floats:
@@ -31,4 +31,5 @@ def normalised(values: Floats, smallest_spread: float) -> Floats:
     Without the limit, an update in which every episode failed would scale the critic's noise up to a full step.
     """
     spread = max(float(values.std()), smallest_spread)
-    return ((values - values.mean()) / spread).astype(np.float32)
+    result: Floats = (values - values.mean()) / np.float32(spread)
+    return result

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing import TimeoutError as ProcessTimeoutError
 from typing import Any
 
@@ -45,11 +46,15 @@ class ProcessLanes(AsyncVectorEnv[Any, Any]):
 
     def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> Any:
         """Reset every lane; raises DeadlineError after two minutes, WorldError when a lane's process ended."""
-        return self._named(lambda: (self.reset_async(seed, options), self.reset_wait(STEP_TIMEOUT_S))[1])
+        with self._losses_named():
+            self.reset_async(seed, options)
+            return self.reset_wait(STEP_TIMEOUT_S)
 
     def step(self, actions: Any) -> Any:
         """Step every lane; errors as in ``reset``."""
-        return self._named(lambda: (self.step_async(actions), self.step_wait(STEP_TIMEOUT_S))[1])
+        with self._losses_named():
+            self.step_async(actions)
+            return self.step_wait(STEP_TIMEOUT_S)
 
     def close_extras(self, timeout: float | None = None, terminate: bool = False) -> None:
         """End the processes, whatever they are doing: nothing of theirs is worth waiting for."""
@@ -59,9 +64,10 @@ class ProcessLanes(AsyncVectorEnv[Any, Any]):
             process.join(_END_TIMEOUT_S)
             pipe.close()
 
-    def _named(self, call: Callable[[], Any]) -> Any:
+    @contextmanager
+    def _losses_named(self) -> Iterator[None]:
         try:
-            return call()
+            yield
         except ProcessTimeoutError:
             raise DeadlineError(f"a lane's process gave no answer within {STEP_TIMEOUT_S:g} s; run it again") from None
         except (EOFError, OSError):

@@ -23,7 +23,8 @@ def play(lanes: Lanes, seeds: Sequence[int], act: Actor) -> list[Episode]:
     """
     if not 0 < len(seeds) <= lanes.num_envs:
         raise UserError(f"a wave of {lanes.num_envs} lanes: expected 1 to {lanes.num_envs} seeds, got {len(seeds)}")
-    seen, _ = lanes.reset(seed=[*seeds, *[None] * (lanes.num_envs - len(seeds))])
+    start: Any = [*seeds, *[None] * (lanes.num_envs - len(seeds))]  # a list, which VectorEnv's annotation forgets
+    seen, _ = lanes.reset(seed=start)
     steps: list[list[Row]] = [[] for _ in seeds]
     successes = np.zeros(len(seeds), dtype=np.bool_)
     actions = np.zeros((lanes.num_envs, ACTION_DIM), dtype=np.float32)
