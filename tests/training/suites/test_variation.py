@@ -70,7 +70,9 @@ def test_a_turned_part_is_stretched_along_the_axes_of_the_body() -> None:
     np.testing.assert_allclose(model.geom("plate").size, (0.1, 0.8, 0.15), atol=1e-6)  # its y is the box's x
     np.testing.assert_allclose(model.site("knob").pos, (0.1, 0, 0), atol=1e-6)
     vertices = model.mesh_vert
-    np.testing.assert_allclose(np.ptp(vertices, axis=0).prod(), np.ptp(compiled(Variation()).mesh_vert, axis=0).prod() * 2, rtol=0.5)
+    np.testing.assert_allclose(
+        np.ptp(vertices, axis=0).prod(), np.ptp(compiled(Variation()).mesh_vert, axis=0).prod() * 2, rtol=0.5
+    )
 
 
 def test_a_stretch_leaves_the_range_of_a_joint() -> None:
