@@ -74,7 +74,7 @@ class Ppo:
         rate = settings.whole_learning_rate if trains_vlm else settings.learning_rate
         self._optimizers = {
             "policy": torch.optim.Adam(self._moved, rate, fused=True),
-            "critic": torch.optim.Adam(self.critic.parameters(), rate, fused=True),
+            "critic": torch.optim.Adam(self.critic.parameters(), settings.critic_learning_rate, fused=True),
         }
 
     # -- acting -----------------------------------------------------------------------------------------------------
