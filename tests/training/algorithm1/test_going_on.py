@@ -110,7 +110,7 @@ def test_a_nan_stops_the_run_with_its_state_kept(make_run: MakeRun, monkeypatch:
 
     with monkeypatch.context() as patch:
         patch.setattr(Ppo, "learn", poisoned)
-        with pytest.raises(TrainingError, match="PPO's loss .* in update 2"):
+        with pytest.raises(TrainingError, match=r"PPO.s loss .* in update 2"):
             make_run("irevla", "poisoned").run(ignore, never)
     told: list[Progress] = []
     end = make_run("irevla", "poisoned").run(told.append, never)

@@ -126,7 +126,7 @@ def test_a_nan_is_named_and_changes_nothing(tiny_vla: VLA, lanes: Lanes, what: s
     episodes = wave(learner, lanes)
     episodes[0].extras[what][:] = np.nan
     before = {name: value.clone() for name, value in learner.tensors().items()}
-    with pytest.raises(TrainingError, match="nan.* in update 0"):
+    with pytest.raises(TrainingError, match=r"nan.* in update 0"):
         learner.learn(episodes)
     assert equal(before, learner.tensors())
 
