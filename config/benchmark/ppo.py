@@ -13,8 +13,9 @@ class PpoSettings(Section):
     waves: int = Field(2, ge=1, le=64, description="episodes of every lane before an update")
     epochs: int = Field(4, ge=1, le=64, description="passes over the steps of an update")
     minibatch: int = Field(256, ge=8, le=16384, description="steps a gradient step")
-    learning_rate: float = Field(3e-4, gt=0, le=1, description="Adam, head and critic; the VLM frozen")
-    whole_learning_rate: float = Field(3e-4, gt=0, le=1, description="the same when PPO trains the whole model")
+    learning_rate: float = Field(1e-4, gt=0, le=1, description="Adam, the head, the VLM frozen")
+    whole_learning_rate: float = Field(3e-5, gt=0, le=1, description="Adam, head and VLM when PPO trains both")
+    critic_learning_rate: float = Field(1e-3, gt=0, le=1, description="Adam, the critic head")
     discount: float = Field(0.99, gt=0, le=1, description="gamma a decision")
     gae_lambda: float = Field(0.95, ge=0, le=1, description="lambda of generalized advantage estimation")
     smallest_spread: float = Field(
