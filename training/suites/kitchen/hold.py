@@ -1,0 +1,34 @@
+"""How the hand takes hold of each fixture, and which way it moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from irevla.training.suites.task import Triple
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A hold on a fixture's site."""
+
+    lead: float
+    """How far ahead of the joint the hand is sent [m, rad]; its sign opens."""
+    grasps: bool = False
+    """Whether the fingers close around the site; else they push it, closed."""
+    offset_m: Triple = (0.0, 0.0, 0.0)
+    """From the site to the tool, in the world."""
+    yaw_rad: float = 0.0
+    """Of the hand about the vertical; 0 points straight into the kitchen, positive to the left."""
+    follow: float = 0.0
+    """Share of a hinge's rotation that the hand turns by."""
+
+
+HOLDS: Mapping[str, Hold] = {
+    "bottom burner": Hold(lead=-0.5, offset_m=(-0.04, 0.0, 0.035)),
+    "top burner": Hold(lead=-0.5, offset_m=(-0.04, 0.0, 0.035)),
+    "light switch": Hold(lead=-0.5, offset_m=(0.05, 0.0, 0.0)),
+    "slide cabinet": Hold(lead=0.06, offset_m=(-0.05, 0.0, -0.08)),
+    "hinge cabinet": Hold(lead=0.15, grasps=True, offset_m=(0.0, 0.0, -0.08), follow=0.5),
+    "microwave": Hold(lead=-0.12, grasps=True, yaw_rad=0.3, follow=0.3),
+}
