@@ -46,7 +46,7 @@ class KitchenExpert:
         hold, tool = self._hold, self._arm.tool
         facing = self._facing()
         into = facing.turn((0.0, 0.0, 1.0))
-        touch = self._data.site_xpos[self._site] + hold.offset_m
+        touch = self._held() + hold.offset_m
         error = touch - tool.position
         depth_m = float(error @ into)
         aside_m = float(np.linalg.norm(error - depth_m * into))
@@ -67,15 +67,19 @@ class KitchenExpert:
             return self._arm.width_m < _AROUND_M and float(np.hypot(aside_m, depth_m)) < _AROUND_M
         return aside_m < _PUSHING_M and abs(depth_m) < _PUSHING_M
 
+    def _held(self) -> Vector:
+        place: Vector = self._data.site_xmat[self._site].reshape(3, 3) @ self._hold.point_m
+        return self._data.site_xpos[self._site] + place
+
     def _ahead(self) -> Vector:
         """Return where the hold is when the joint has moved on by the lead."""
-        site, axis = self._data.site_xpos[self._site], self._data.xaxis[self._joint.id]
+        held, axis = self._held(), self._data.xaxis[self._joint.id]
         if not self._is_hinge:
-            return site + self._hold.lead * axis
+            return held + self._hold.lead * axis
         anchor = self._data.xanchor[self._joint.id]
         turn, arm = np.zeros(4), np.zeros(3)
         mujoco.mju_axisAngle2Quat(turn, axis, self._hold.lead)
-        mujoco.mju_rotVecQuat(arm, site - anchor, turn)
+        mujoco.mju_rotVecQuat(arm, held - anchor, turn)
         return anchor + arm
 
     def _facing(self) -> Pose:

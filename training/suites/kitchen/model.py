@@ -25,7 +25,8 @@ _HAND = "panda0_link7"
 # Turned by 135 degrees on the flange: pads left and right, and the state's rotation vector is far from a half turn.
 _TOOL_QUAT_WXYZ = (0.382683, 0.0, 0.0, 0.92388)
 _TOOL_M = 0.245  # to between the pads: the kitchen's fingers are longer than Franka's
-_STIFFER = 4.0
+_KETTLE_M = (0.22, 0.78, 1.626)  # on the burner behind to the right; on the front one it bars the way to the microwave
+_STIFFER, _STRONGER = 4.0, 3.0
 _RGB = mujoco.mjtTextureRole.mjTEXROLE_RGB.value
 _COLLISION_GROUP = 3  # and higher; never drawn
 _CAMERAS = (
@@ -75,10 +76,13 @@ def _simulate_less(spec: Any) -> None:
     for key in list(spec.keys):
         spec.delete(key)
     spec.delete(spec.joint("kettle"))
+    spec.body("kettle").pos = _KETTLE_M
     for geom in spec.body("kettleroot").geoms:
         geom.contype = 0
     spec.option.timestep = TIMESTEP_S
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    # A handle creeps out of the fingers unless friction is stiff.
+    spec.option.cone, spec.option.impratio = mujoco.mjtCone.mjCONE_ELLIPTIC, 10.0
 
 
 def _draw_less(spec: Any) -> None:
@@ -101,16 +105,17 @@ def _draw_less(spec: Any) -> None:
 
 
 def _stiffen(spec: Any) -> None:
-    """Compensate gravity, as the real arm does; the servos, stiffer ones, reach their targets within a decision."""
+    """Compensate gravity, as the real arm does; stiffer and stronger servos reach their targets within a decision."""
     for body in (spec.body(BASE), *spec.body(BASE).find_all("body")):
         body.gravcomp = 1.0
     for servo in spec.actuators:
-        if servo.target in ARM_JOINTS:
-            servo.gainprm[0] *= _STIFFER
-            servo.biasprm[1] *= _STIFFER
+        servo.gainprm[0] *= _STIFFER
+        servo.biasprm[1] *= _STIFFER
+        # The kitchen's joints are damped so much that the real torques would hold them below 0.9 rad/s.
+        servo.forcerange *= _STRONGER
     for name in FINGER_JOINTS:
         joint = spec.joint(name)
-        joint.armature, joint.damping = 0.5, (30.0, 0.0, 0.0)
+        joint.armature, joint.damping = 0.5, (60.0, 0.0, 0.0)
 
 
 def _add_sight(spec: Any) -> None:
