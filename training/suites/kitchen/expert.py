@@ -51,7 +51,7 @@ class KitchenExpert:
         depth_m = float(error @ into)
         aside_m = float(np.linalg.norm(error - depth_m * into))
         if self._has_hold(aside_m, depth_m):
-            return Pose(self._ahead() + hold.offset_m, facing.quaternion), False
+            return Pose(self._ahead(), facing.quaternion), False
         turn_rad = float(np.linalg.norm(tool.to(facing)[1]))
         back_m = min(_STAND_OFF_M, _FUNNEL * max(0.0, aside_m - _NEAR_M))
         if turn_rad > _NEAR_RAD:
@@ -65,7 +65,7 @@ class KitchenExpert:
     def _has_hold(self, aside_m: float, depth_m: float) -> bool:
         if self._hold.grasps:
             return self._arm.width_m < _AROUND_M and float(np.hypot(aside_m, depth_m)) < _AROUND_M
-        return aside_m < _PUSHING_M and abs(depth_m) < _PUSHING_M
+        return aside_m < _PUSHING_M and abs(depth_m) < _NEAR_M
 
     def _held(self) -> Vector:
         place: Vector = self._data.site_xmat[self._site].reshape(3, 3) @ self._hold.point_m

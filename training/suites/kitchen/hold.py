@@ -19,7 +19,7 @@ class Hold:
     point_m: Triple = (0.0, 0.0, 0.0)
     """From the site to where it is held, along the axes of what moves."""
     offset_m: Triple = (0.0, 0.0, 0.0)
-    """From there to the tool, along the kitchen's axes."""
+    """From there to the tool before it pushes, along the kitchen's axes."""
     yaw_rad: float = 0.0
     """Of the hand about the vertical; 0 points straight into the kitchen, positive to the left."""
     follow: float = 0.0
@@ -27,10 +27,10 @@ class Hold:
 
 
 HOLDS: Mapping[str, Hold] = {
-    "bottom burner": Hold(lead=-0.4, point_m=(0.0, 0.04, 0.0), offset_m=(-0.04, 0.0, 0.0)),
-    "top burner": Hold(lead=-0.4, point_m=(0.0, 0.04, 0.0), offset_m=(-0.04, 0.0, 0.0)),
-    "light switch": Hold(lead=-0.5, offset_m=(0.05, 0.0, 0.0)),
-    "slide cabinet": Hold(lead=0.06, offset_m=(-0.05, 0.0, -0.08)),
-    "hinge cabinet": Hold(lead=0.12, point_m=(0.0, 0.0, -0.08), grasps=True, follow=0.5),
+    "bottom burner": Hold(lead=-0.4, point_m=(0.0, 0.04, 0.0), offset_m=(-0.05, 0.0, 0.0)),
+    "top burner": Hold(lead=-0.4, point_m=(0.0, 0.04, 0.0), offset_m=(-0.05, 0.0, 0.0)),
+    "light switch": Hold(lead=-0.9, offset_m=(0.05, 0.0, 0.0)),
+    "slide cabinet": Hold(lead=0.02, point_m=(0.0, 0.0, -0.08), offset_m=(-0.05, 0.0, 0.0)),
+    "hinge cabinet": Hold(lead=0.35, point_m=(0.0, 0.0, -0.08), grasps=True, yaw_rad=-0.3, follow=0.3),
     "microwave": Hold(lead=-0.1, grasps=True, yaw_rad=0.3, follow=0.3),
 }

@@ -120,6 +120,7 @@ def _stiffen(spec: Any) -> None:
 
 def _add_sight(spec: Any) -> None:
     """Add the tool's frame (z along the fingers, y from pad to pad) and the cameras; light enough to see by."""
+    spec.site("end_effector").group = _COLLISION_GROUP
     headlight = spec.visual.headlight
     headlight.ambient, headlight.diffuse, headlight.specular = (0.35,) * 3, (0.5,) * 3, (0.0,) * 3
     tool = spec.body(_HAND).add_body(name=TOOL, pos=(0, 0, _TOOL_M), quat=_TOOL_QUAT_WXYZ)
