@@ -19,7 +19,7 @@ _FUNNEL = 4.0  # metres back per metre of error aside
 _GAIN = 0.8
 _SHUT_M = 0.01  # wider than the fingers are when they hold nothing
 _AROUND_M = 0.055
-_PUSHING_M = 0.03
+_PUSHING_M = 0.04
 
 
 class KitchenExpert:
@@ -65,7 +65,7 @@ class KitchenExpert:
     def _has_hold(self, aside_m: float, depth_m: float) -> bool:
         if self._hold.grasps:
             return self._arm.width_m < _AROUND_M and float(np.hypot(aside_m, depth_m)) < _AROUND_M
-        return aside_m < _PUSHING_M and abs(depth_m) < _NEAR_M
+        return aside_m < _PUSHING_M and abs(depth_m) < (_PUSHING_M if aside_m > 0.015 else _NEAR_M)
 
     def _held(self) -> Vector:
         place: Vector = self._data.site_xmat[self._site].reshape(3, 3) @ self._hold.point_m
