@@ -17,7 +17,7 @@ _STAND_OFF_M = 0.1  # from there the fingers touch nothing
 _NEAR_M, _NEAR_RAD = 0.012, 0.2
 _FUNNEL = 4.0  # metres back per metre of error aside
 _GAIN = 0.8
-_SHUT_M = 0.01  # wider than the fingers are when they hold nothing
+_AIM_SHARE, _AIM_M = 0.3, 0.3  # share of the noise that stays at the hold; from where on it is all there
 _AROUND_M = 0.055
 _PUSHING_M = 0.04
 
@@ -39,7 +39,9 @@ class KitchenExpert:
         goal, is_open = self._goal()
         motion = self._arm.motion_towards(goal) * _GAIN
         motion[:3] /= max(1.0, float(np.linalg.norm(motion[:3])))
-        motion += self._noise * self._rng.standard_normal(6)
+        # A hand shakes less when it aims.
+        far_m = float(np.linalg.norm(self._held() - self._arm.tool.position))
+        motion += self._noise * min(1.0, _AIM_SHARE + far_m / _AIM_M) * self._rng.standard_normal(6)
         return np.append(np.clip(motion, -1.0, 1.0), 1.0 if is_open else -1.0).astype(np.float32)
 
     def _goal(self) -> tuple[Pose, bool]:

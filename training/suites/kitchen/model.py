@@ -26,6 +26,7 @@ _HAND = "panda0_link7"
 _TOOL_QUAT_WXYZ = (0.382683, 0.0, 0.0, 0.92388)
 _TOOL_M = 0.245  # to between the pads: the kitchen's fingers are longer than Franka's
 _KETTLE_M = (0.22, 0.78, 1.626)  # on the burner behind to the right; on the front one it bars the way to the microwave
+_PUSHED = ("knob 1", "knob 2", "lightswitchroot", "slidelink")
 _STIFFER, _STRONGER = 4.0, 3.0
 _RGB = mujoco.mjtTextureRole.mjTEXROLE_RGB.value
 _COLLISION_GROUP = 3  # and higher; never drawn
@@ -81,8 +82,11 @@ def _simulate_less(spec: Any) -> None:
         geom.contype = 0
     spec.option.timestep = TIMESTEP_S
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
-    # A handle creeps out of the fingers unless friction is stiff.
+    # A handle creeps out of the fingers unless friction is stiff; what they push must glide along them then.
     spec.option.cone, spec.option.impratio = mujoco.mjtCone.mjCONE_ELLIPTIC, 10.0
+    for body in _PUSHED:
+        for geom in spec.body(body).geoms:
+            geom.priority, geom.friction[0] = 1, 0.2
 
 
 def _draw_less(spec: Any) -> None:
