@@ -18,7 +18,8 @@ _NEAR_M, _NEAR_RAD = 0.012, 0.2
 _FUNNEL = 4.0  # metres back per metre of error aside
 _GAIN = 0.8
 _AIM_SHARE, _AIM_M = 0.3, 0.3  # share of the noise that stays at the hold; from where on it is all there
-_AROUND_M = 0.055
+_EMPTY_M, _CLOSING_M = 0.012, 0.066  # fingers closed on nothing; fingers on their way
+_AROUND_M = 0.07
 _PUSHING_M = 0.04
 
 
@@ -66,7 +67,7 @@ class KitchenExpert:
 
     def _has_hold(self, aside_m: float, depth_m: float) -> bool:
         if self._hold.grasps:
-            return self._arm.width_m < _AROUND_M and float(np.hypot(aside_m, depth_m)) < _AROUND_M
+            return _EMPTY_M < self._arm.width_m < _CLOSING_M and float(np.hypot(aside_m, depth_m)) < _AROUND_M
         return aside_m < _PUSHING_M and abs(depth_m) < (_PUSHING_M if aside_m > 0.015 else _NEAR_M)
 
     def _held(self) -> Vector:

@@ -32,5 +32,5 @@ HOLDS: Mapping[str, Hold] = {
     "light switch": Hold(lead=-0.9, offset_m=(0.06, 0.0, 0.0)),
     "slide cabinet": Hold(lead=0.02, point_m=(0.0, 0.0, -0.08), offset_m=(-0.06, 0.0, 0.0)),
     "hinge cabinet": Hold(lead=0.5, point_m=(0.0, 0.0, -0.13), grasps=True, yaw_rad=-0.15, follow=0.2),
-    "microwave": Hold(lead=-0.1, grasps=True, yaw_rad=0.3, follow=0.3),
+    "microwave": Hold(lead=-0.12, point_m=(0.0, 0.01, 0.0), grasps=True, yaw_rad=0.3, follow=0.4),
 }

@@ -39,7 +39,7 @@ _RL = [
         "left-door-open-new",
         "rl",
         "left-door-open",
-        Variation(colors={"left_door": _GREEN, "left_door_handle": _BLACK}, shift_m=(0.06, -0.02, -0.04)),
+        Variation(colors={"left_door": _GREEN, "left_door_handle": _BLACK}, shift_m=(0.02, -0.06, -0.06)),
     ),
     _task(
         "microwave-open-new",
