@@ -88,8 +88,6 @@ class KitchenExpert:
     def _facing(self) -> Pose:
         """Return how the hand is turned to the hold, at no place."""
         yaw_rad = self._hold.yaw_rad
-        if self._is_hinge:
-            yaw_rad += self._hold.follow * float(self._data.qpos[self._joint.qposadr[0]])
         into, right = (-np.sin(yaw_rad), np.cos(yaw_rad), 0.0), (np.cos(yaw_rad), np.sin(yaw_rad), 0.0)
         quaternion = np.zeros(4)
         mujoco.mju_mat2Quat(quaternion, np.column_stack([(0.0, 0.0, 1.0), right, into]).ravel())

@@ -22,8 +22,6 @@ class Hold:
     """From there to the tool before it pushes, along the kitchen's axes."""
     yaw_rad: float = 0.0
     """Of the hand about the vertical; 0 points straight into the kitchen, positive to the left."""
-    follow: float = 0.0
-    """Share of a hinge's rotation that the hand turns by."""
 
 
 HOLDS: Mapping[str, Hold] = {
@@ -31,6 +29,6 @@ HOLDS: Mapping[str, Hold] = {
     "bottom right burner": Hold(lead=-0.4, point_m=(0.0, 0.04, 0.0), offset_m=(-0.06, 0.0, 0.0)),
     "light switch": Hold(lead=-0.9, offset_m=(0.06, 0.0, 0.0)),
     "slide cabinet": Hold(lead=0.02, point_m=(0.0, 0.0, -0.08), offset_m=(-0.06, 0.0, 0.0)),
-    "hinge cabinet": Hold(lead=0.5, point_m=(0.0, 0.0, -0.13), grasps=True, yaw_rad=-0.15, follow=0.2),
-    "microwave": Hold(lead=-0.12, point_m=(0.0, 0.01, 0.0), grasps=True, yaw_rad=0.3, follow=0.4),
+    "hinge cabinet": Hold(lead=0.5, point_m=(0.0, 0.0, -0.13), grasps=True, yaw_rad=-0.15),
+    "microwave": Hold(lead=-0.12, point_m=(0.0, 0.01, 0.0), grasps=True, yaw_rad=0.3),
 }
