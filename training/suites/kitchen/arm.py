@@ -51,7 +51,7 @@ class Arm:
 
     def place(self, tool: Pose) -> None:
         """Put the tool there at once, as near as it reaches, at rest and open."""
-        q = self._solve(HOME_RAD, tool, iterations=50)
+        q = self._solve(HOME_RAD, tool, iterations=20)
         self._data.qpos[self._q], self._data.qpos[self._fingers] = q, FINGER_OPEN_M
         self._command(q, is_open=True)
 

@@ -43,9 +43,7 @@ FIXTURES: Mapping[str, Fixture] = {
     "light switch": Fixture("oven", "light_site", {"light_switch": -0.69, "light_joint": -0.05}),
     "slide cabinet": Fixture("slidecabinet", "slide_site", {"slide_cabinet": 0.37}),
     # The right door of the left cabinet: the handle of the other one is out of the arm's reach.
-    "hinge cabinet": Fixture(
-        "hingecabinet", "hinge_site2", {"right_hinge_cabinet": 1.45, "left_hinge_cabinet": 0.0}
-    ),
+    "hinge cabinet": Fixture("hingecabinet", "hinge_site2", {"right_hinge_cabinet": 1.45, "left_hinge_cabinet": 0.0}),
     "microwave": Fixture("microwave", "microhandle_site", {"microwave": -0.75}),
 }
 """By the name of gymnasium-robotics' task."""

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import mujoco
-import numpy as np
 
 from irevla.config.errors import DeviceError
+from irevla.training.suites.camera import looking_at
 from irevla.training.suites.kitchen.parts import name_parts
-from irevla.training.suites.task import SuiteTask, Triple
+from irevla.training.suites.task import SuiteTask
 from irevla.training.suites.variation import vary
 
 TOOL = "tool"
@@ -90,18 +90,21 @@ def _simulate_less(spec: Any) -> None:
 
 
 def _draw_less(spec: Any) -> None:
-    """No shadows, multisampling or textures, coarse round shapes, the arm's hulls instead of 130 000 triangles."""
+    """No shadows, multisampling, textures or floor; coarse round shapes; the arm's hulls for its 130 000 triangles."""
     quality = spec.visual.quality
     quality.shadowsize = quality.offsamples = 0
     quality.numslices, quality.numstacks, quality.numquads = 10, 6, 1
     for light in list(spec.lights)[1:]:
         spec.delete(light)
+    spec.geom("floor").group = _COLLISION_GROUP
     for material in spec.materials:
         material.textures[_RGB] = ""
     for texture in list(spec.textures):
         spec.delete(texture)
-    for geom in spec.geoms:
-        if geom.group < _COLLISION_GROUP and geom.meshname.endswith("_viz"):
+    for geom in list(spec.geoms):
+        if geom.meshname == "burnerplate":
+            spec.delete(geom)  # 2 800 triangles of grooves in four plates
+        elif geom.group < _COLLISION_GROUP:
             geom.meshname = geom.meshname.replace("_viz", "_col")
     for mesh in list(spec.meshes):
         if mesh.name.endswith("_viz"):
@@ -130,14 +133,4 @@ def _add_sight(spec: Any) -> None:
     tool = spec.body(_HAND).add_body(name=TOOL, pos=(0, 0, _TOOL_M), quat=_TOOL_QUAT_WXYZ)
     tool.add_site(name=TOOL, size=(0.002,) * 3, group=_COLLISION_GROUP)
     for body, (name, eye, aim, up, fovy) in zip((spec.worldbody, tool), _CAMERAS, strict=True):
-        body.add_camera(name=name, pos=eye, quat=_looking_at(eye, aim, up), fovy=fovy)
-
-
-def _looking_at(eye: Triple, aim: Triple, up: Triple) -> Any:
-    """Return w x y z of a camera; MuJoCo's cameras look along -z."""
-    back = np.subtract(eye, aim) / np.linalg.norm(np.subtract(eye, aim))
-    right = np.cross(up, back)
-    right /= np.linalg.norm(right)
-    quaternion = np.zeros(4)
-    mujoco.mju_mat2Quat(quaternion, np.column_stack([right, np.cross(back, right), back]).ravel())
-    return quaternion
+        body.add_camera(name=name, pos=eye, quat=looking_at(eye, aim, up), fovy=fovy)

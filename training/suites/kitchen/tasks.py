@@ -26,7 +26,8 @@ def _task(name: str, kind: Kind, known: str, variation: Variation = Variation())
 
 
 _EXPERT = [
-    _task(name, "expert", name) for name in ("knob-on", "light-on", "microwave-open", "slide-door-open", "left-door-open")
+    _task(name, "expert", name)
+    for name in ("knob-on", "light-on", "microwave-open", "slide-door-open", "left-door-open")
 ]
 _RL = [
     _task(
