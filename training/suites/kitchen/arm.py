@@ -15,6 +15,7 @@ HOME_RAD = np.array((0.62, -0.62, 0.16, -2.73, -2.01, 0.72, -0.82))
 TRANSLATION_M, ROTATION_RAD = 0.04, 0.15
 """What an action of 1 moves and turns the tool by."""
 FINGER_OPEN_M = 0.04
+_FARTHEST_RAD = 0.22  # that a joint is sent in a decision: near a singularity, at the real arm's speed
 _DAMPING = 0.03  # of the least squares: slow, not wild, near a singularity
 _POSTURE = 0.1  # share of the way home that is taken in the null space, an iteration
 _SCALE = np.repeat((TRANSLATION_M, ROTATION_RAD), 3)
@@ -59,7 +60,10 @@ class Arm:
         """Send the tool on from where it is by one action ``(7,)``."""
         motion = np.asarray(action[:6], dtype=np.float64) * _SCALE
         goal = self.tool.moved(self.base.turn(motion[:3]), self.base.turn(motion[3:]))
-        self._command(self._solve(self._data.qpos[self._q], goal, iterations=3), is_open=action[6] >= 0)
+        q = self._data.qpos[self._q]
+        ahead = self._solve(q, goal, iterations=3) - q
+        ahead *= min(1.0, _FARTHEST_RAD / max(float(np.abs(ahead).max()), 1e-9))
+        self._command(q + ahead, is_open=action[6] >= 0)
 
     def motion_towards(self, goal: Pose) -> Vector:
         """Return what of an action ``(6,)`` would lead straight to a goal; far from it that is more than 1."""
@@ -68,7 +72,7 @@ class Arm:
         return np.concatenate([back.turn(translation), back.turn(rotation)]) / _SCALE
 
     def _command(self, q: Vector, is_open: bool) -> None:
-        self._data.ctrl[:7] = q
+        self._data.ctrl[:7] = np.clip(q, self._low, self._high)
         self._data.ctrl[7:] = FINGER_OPEN_M if is_open else 0.0
 
     def _solve(self, q: Vector, tool: Pose, iterations: int) -> Vector:

@@ -7,7 +7,6 @@ from typing import Any
 
 import mujoco
 
-
 _VISUAL_GROUP = 1
 
 
