@@ -21,7 +21,7 @@ from sensor_msgs.msg import Image
 
 from irevla.config.errors import DeadlineError
 from irevla_nodes.bench.echo_node import PING, PONG
-from irevla_nodes.bench.figure import Figure
+from irevla.training.benchmark.figure import Figure
 from irevla_nodes.qos import stream
 
 HEIGHT_PX, WIDTH_PX = 480, 640
