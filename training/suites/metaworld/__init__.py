@@ -1,0 +1,1 @@
+"""MetaWorld (Yu et al. 2020) as a suite: scripted experts, tasks that look or stand otherwise."""
