@@ -1,4 +1,4 @@
-"""What a person sees while an experiment runs: a bar for the whole with its ETA and one a running job, or plain lines."""
+"""What a person sees while an experiment runs: a bar for the whole with its ETA and one a job, or plain lines."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def test_overrides_reach_nested_numbers() -> None:
     ("suite", "scale", "override", "words"),
     [
         ("metaword", "smoke", "lanes=2", "unknown suite 'metaword' .did you mean 'metaworld'"),
-        ("metaworld", "smol", "lanes=2", "unknown scale 'smol' .did you mean 'small'"),
+        ("metaworld", "smal", "lanes=2", "unknown scale 'smal' .did you mean 'small'"),
     ],
 )
 def test_unknown_names_come_with_the_nearest(suite: str, scale: str, override: str, words: str) -> None:

@@ -33,7 +33,10 @@ def run(cli: typer.Typer, *arguments: str) -> None:
         (("metaworlds",), "unknown suite 'metaworlds' .did you mean 'metaworld'"),
         (("metaworld", "--scale", "papers"), "unknown scale 'papers' .did you mean 'paper'"),
         (("metaworld", "--methods", "irevla,ire-vla"), "unknown method 'ire-vla' .did you mean 'irevla'"),
-        (("metaworld", "--set", "rl_tasks=[door-opn-new]"), "unknown metaworld task 'door-opn-new' .did you mean 'door-"),
+        (
+            ("metaworld", "--set", "rl_tasks=[door-opn-new]"),
+            "unknown metaworld task 'door-opn-new' .did you mean 'door-",
+        ),
     ],
 )
 def test_unknown_names_come_with_the_nearest_and_nothing_is_begun(

@@ -55,9 +55,7 @@ def record_demonstrations(context: JobContext) -> dict[str, Any]:
         env = context.suite.env(task.name, settings.policy.image_px)
         try:
             watched = _WatchedEnv(env, context)
-            found = demonstrate(
-                watched, task.name, seed=SEED, count=settings.demos_per_task, noise=settings.demo_noise
-            )
+            found = demonstrate(watched, task.name, seed=SEED, count=settings.demos_per_task, noise=settings.demo_noise)
         finally:
             env.close()
         save_episodes(path, found.episodes)

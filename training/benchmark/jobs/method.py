@@ -95,9 +95,7 @@ def _evaluate(context: JobContext, method: Method, checkpoint: Path) -> list[flo
             rate = evaluate(lanes, policy, seed=spec.seed, task=name, episodes=settings.eval_episodes)
         wall_s = round(time.monotonic() - begun, 2)
         kind = next(kind for kind, tasks in kinds.items() if name in tasks)
-        evaluation = Evaluation(
-            method.name, spec.seed, name, kind, rate.successes, rate.n, policy.decisions, wall_s
-        )  # type: ignore[arg-type]
+        evaluation = Evaluation(method.name, spec.seed, name, kind, rate.successes, rate.n, policy.decisions, wall_s)  # type: ignore[arg-type]
         done[name] = evaluation.as_row()
         append_line(context.folder.evaluations, done[name])
         share = LEARNING_SHARE + (1 - LEARNING_SHARE) * (number + 1) / len(names)

@@ -60,9 +60,7 @@ class NaivePpo:
     def _gain(self, episode: Episode) -> Floats:
         rewards = np.zeros(len(episode), np.float32)
         rewards[-1] = float(episode.success)
-        return advantages(
-            rewards, episode.extras["values"], 0.0, self._settings.discount, self._settings.gae_lambda
-        )
+        return advantages(rewards, episode.extras["values"], 0.0, self._settings.discount, self._settings.gae_lambda)
 
     def _encode(self, pictures: Image) -> torch.Tensor:
         with torch.no_grad():

@@ -28,9 +28,7 @@ def test_seeds_are_compared_at_the_same_steps() -> None:
 
 
 def test_a_panel_a_task_and_a_line_a_method_that_was_run() -> None:
-    points = [
-        CurvePoint(method, 0, "a", steps, 0.5) for method in ("irevla", "ppo-scratch") for steps in (10, 20)
-    ]
+    points = [CurvePoint(method, 0, "a", steps, 0.5) for method in ("irevla", "ppo-scratch") for steps in (10, 20)]
     panels = [axes for axes in success_curves(points, ["a", "b"]).axes if axes.get_title()]
     assert [(panel.get_title(), len(panel.lines)) for panel in panels] == [("a", 2), ("b", 0)]
     assert panels[1].texts[0].get_text() == "not run"

@@ -57,9 +57,7 @@ def test_rows_are_methods_in_the_papers_order_with_its_numbers_below(evaluation:
     assert "| iRe-VLA, paper | 0.83 | 1.00 | 0.80 |" in table.markdown()
 
 
-def test_from_scratch_has_no_cell_where_it_was_not_evaluated(
-    settings: BenchmarkSettings, evaluation: Make
-) -> None:
+def test_from_scratch_has_no_cell_where_it_was_not_evaluated(settings: BenchmarkSettings, evaluation: Make) -> None:
     table = Table.of(settings, [evaluation("ppo-scratch", "push-rl", 1)])
     (row,) = table.rows()
     assert (row[1], row[3]) == ("–", "–")

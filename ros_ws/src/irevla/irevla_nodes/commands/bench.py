@@ -72,9 +72,7 @@ def sim(json_: Json = False) -> None:
 
 
 @app.command()
-def speed(
-    suite: Annotated[str, typer.Option(help="metaworld or kitchen")] = "metaworld", json_: Json = False
-) -> None:
+def speed(suite: Annotated[str, typer.Option(help="metaworld or kitchen")] = "metaworld", json_: Json = False) -> None:
     """The benchmark's reinforcement learning and supervised loops against the naive ones; about 5 minutes."""
     from irevla.training.benchmark.speed.speed import run
 
