@@ -52,10 +52,12 @@ class SupervisedRound:
         learning_rate: float,
         state_dir: Path,
         identity: str,
+        trains_backbone: bool = True,
     ) -> None:
         """Continue from ``state_dir`` if a state of the same ``identity`` is there; ``learning_rate`` is the peak.
 
-        Raises UserError when the state there belongs to another round.
+        Without ``trains_backbone`` only the head learns (iRe-VLA-freeze). Raises UserError when the state there belongs
+        to another round.
         """
         self.vla = vla
         self.settings = settings
@@ -66,9 +68,13 @@ class SupervisedRound:
         self._state_dir = state_dir
         self._identity = identity
         self._recent: deque[float] = deque(maxlen=100)
-        vla.unfreeze_backbone()
+        self._trains_backbone = trains_backbone
+        if trains_backbone:
+            vla.unfreeze_backbone()
+        else:
+            vla.freeze_backbone()
         self._trained = {name: weight for name, weight in vla.named_parameters() if weight.requires_grad}
-        self._learnt = [*vla.backbone_parameters(), *vla.head_parameters()]
+        self._learnt = [*(vla.backbone_parameters() if trains_backbone else ()), *vla.head_parameters()]
         self._optimizer = torch.optim.AdamW(self._learnt, learning_rate, weight_decay=settings.weight_decay, fused=True)
         self._resume()
 
@@ -77,7 +83,7 @@ class SupervisedRound:
 
         Raises TrainingError when the loss is no longer finite; the last saved state stays.
         """
-        self.vla.train()
+        (self.vla if self._trains_backbone else self.vla.head).train()
         first, begun, told = self.step, time.perf_counter(), time.perf_counter()
         while self.step < self.steps and not is_cancelled():
             self._recent.append(self._learn(self._batches[self.step]))

@@ -27,7 +27,11 @@ class Gaussian:
     def rsample(self, generator: torch.Generator | None = None) -> Tensor:
         """Draw clipped actions ``(B, A)``; gradients reach mean and spread wherever nothing was clipped."""
         noise = torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype, device=self.mean.device)
-        return (self.mean + self.log_std.exp() * noise).clamp(-1.0, 1.0)
+        return self.at(noise).clamp(-1.0, 1.0)
+
+    def at(self, noise: Tensor) -> Tensor:
+        """Return mean + std * noise ``(B, A)`` for standard normal ``noise``: the draw before it is clipped."""
+        return self.mean + self.log_std.exp() * noise
 
     def log_prob(self, action: Tensor) -> Tensor:
         """Return the log density ``(B,)`` of actions ``(B, A)``."""

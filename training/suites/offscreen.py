@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import weakref
 from importlib import import_module
 from typing import Any
 
@@ -25,6 +26,7 @@ class Offscreen:
         self._gl.make_current()
         self._model = model
         self._mjr = mujoco.MjrContext(model, mujoco.mjtFontScale.mjFONTSCALE_100.value)
+        self._free = weakref.finalize(self, _free, self._gl, self._mjr)
         mujoco.mjr_setBuffer(mujoco.mjtFramebuffer.mjFB_OFFSCREEN.value, self._mjr)
         self._scene = mujoco.MjvScene(model, maxgeom=2 * model.ngeom + 20)
         for flag in (mujoco.mjtRndFlag.mjRND_SHADOW, mujoco.mjtRndFlag.mjRND_REFLECTION):
@@ -46,10 +48,15 @@ class Offscreen:
         return self._pixels[::-1].copy()  # OpenGL's first row is the lowest
 
     def close(self) -> None:
-        """Free the context; it cannot draw any more."""
-        self._gl.make_current()
-        self._mjr.free()
-        self._gl.free()
+        """Free the context; it cannot draw any more. Also done when nobody refers to it, and at exit."""
+        self._free()
+
+
+def _free(gl: Any, mjr: Any) -> None:
+    # MuJoCo deletes its objects by number in whatever context is current: in another one they are somebody else's.
+    gl.make_current()
+    mjr.free()
+    gl.free()
 
 
 def _context(width_px: int, height_px: int) -> Any:

@@ -15,6 +15,8 @@ from irevla.training.suites.offscreen import Offscreen
 from irevla.training.suites.scene import Expert, Scene
 from irevla.training.suites.task import SuiteTask
 
+_FAR = 10.0  # no tool is this far away or turned this much [m, rad]; Gymnasium warns of infinite spaces
+
 Observed = dict[str, NDArray[Any]]
 
 
@@ -40,7 +42,7 @@ class TaskEnv(gymnasium.Env[Observed, Floats]):
         self.observation_space: spaces.Space[Any] = spaces.Dict(
             {
                 "pictures": spaces.Box(0, 255, (views, image_px, image_px, 3), np.uint8),
-                "state": spaces.Box(-np.inf, np.inf, (STATE_DIM,), np.float32),
+                "state": spaces.Box(-_FAR, _FAR, (STATE_DIM,), np.float32),
             }
         )
         self._eyes = [Offscreen(scene.model, camera, image_px, image_px, effects=effects) for camera in scene.cameras]

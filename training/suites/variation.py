@@ -79,9 +79,7 @@ def _along(spec: Any, part: Any, scale: NDArray[np.float64]) -> NDArray[np.float
     quaternion = part.quat
     if part.alt.type != mujoco.mjtOrientation.mjORIENTATION_QUAT:
         compiler = spec.compiler
-        quaternion = spec.resolve_orientation(
-            degree=compiler.degree, sequence=compiler.eulerseq, orientation=part.alt
-        )
+        quaternion = spec.resolve_orientation(degree=compiler.degree, sequence=compiler.eulerseq, orientation=part.alt)
     matrix = np.zeros(9)
     mujoco.mju_quat2Mat(matrix, np.asarray(quaternion, dtype=np.float64))
     # Row r of the squared matrix says how much of the part's axis lies along each axis of its parent.

@@ -10,9 +10,6 @@ from metaworld.policies import ENV_POLICY_MAP
 
 from irevla.policies.base import ACTION_DIM, Floats
 
-_GAIN = 0.6
-"""MetaWorld's policies correct at every step; an action that is held longer must ask for less, or it overshoots."""
-
 
 class ScriptedExpert:
     """Implements `Expert`."""
@@ -29,6 +26,6 @@ class ScriptedExpert:
             warnings.simplefilter("ignore")  # "Constant(s) may be too high", at most of its steps
             x, y, z, effort = self._policy.get_action(self._env._get_obs())
         action = np.zeros(ACTION_DIM, dtype=np.float32)
-        action[:3] = np.clip(_GAIN * np.array([x, y, z]), -1.0, 1.0) + self._rng.normal(0.0, self._noise, 3)
+        action[:3] = np.clip([x, y, z], -1.0, 1.0) + self._rng.normal(0.0, self._noise, 3)
         action[6] = -1.0 if effort > 0 else 1.0
         return np.clip(action, -1.0, 1.0)

@@ -13,6 +13,7 @@ INSTRUCTIONS = {
     "button-press-wall": "press the button behind the wall",
     "coffee-button": "press the button of the coffee machine",
     "dial-turn": "turn the dial",
+    "disassemble": "take the ring off the peg",
     "door-close": "close the door",
     "door-lock": "lock the door",
     "door-open": "open the door",
@@ -21,11 +22,10 @@ INSTRUCTIONS = {
     "drawer-open": "open the drawer",
     "faucet-close": "close the faucet",
     "faucet-open": "open the faucet",
+    "hammer": "hammer the nail in",
     "handle-press": "press the handle down",
     "handle-press-side": "press the handle down from the side",
     "handle-pull": "pull the handle up",
-    "handle-pull-side": "pull the handle up from the side",
-    "lever-pull": "pull the lever up",
     "plate-slide": "slide the plate into the goal",
     "plate-slide-back": "slide the plate out of the goal",
     "plate-slide-back-side": "slide the plate out of the goal sideways",
@@ -47,7 +47,9 @@ def _task(name: str, kind: Kind, base: str, variation: Variation) -> SuiteTask:
 _EXPERT = [_task(base, "expert", base, Variation()) for base in INSTRUCTIONS]
 
 _WINDOW_NEW = Variation(
-    colors={"window_red": _BLUE, "window_white": _YELLOW}, stretch={"window": (1.0, 1.0, 0.75)}, shift_m=(0.1, -0.05, 0.0)
+    colors={"window_red": _BLUE, "window_white": _YELLOW},
+    stretch={"window": (1.0, 1.0, 0.75)},
+    shift_m=(0.1, -0.05, 0.0),
 )
 _RL = [
     _task(
@@ -55,7 +57,9 @@ _RL = [
         "rl",
         "button-press",
         Variation(
-            colors={"btn_yellow": _BLUE, "btn_red": _WHITE}, stretch={"box": (0.75, 1.0, 1.2)}, shift_m=(0.12, -0.05, 0.03)
+            colors={"btn_yellow": _BLUE, "btn_red": _WHITE},
+            stretch={"box": (1.3, 1.0, 1.2)},
+            shift_m=(0.14, -0.03, 0.03),
         ),
     ),
     _task(
@@ -73,7 +77,9 @@ _RL = [
         "rl",
         "door-open",
         Variation(
-            colors={"dl_metal2": _BROWN, "dl_metal": _YELLOW}, stretch={"door": (1.0, 1.0, 0.75)}, shift_m=(0.08, -0.05, -0.03)
+            colors={"dl_metal2": _BROWN, "dl_metal": _YELLOW},
+            stretch={"door": (1.0, 1.0, 0.75)},
+            shift_m=(0.08, -0.05, -0.03),
         ),
     ),
     _task("window-open-new", "rl", "window-open", _WINDOW_NEW),
@@ -86,10 +92,22 @@ _UNSEEN = [
     _task("drawer-open-purple", "unseen", "drawer-open", Variation(colors={"drawer_beige": _PURPLE})),
     _task("drawer-open-narrow", "unseen", "drawer-open", Variation(stretch={"drawer": (0.75, 1.0, 1.0)})),
     _task("door-open-white", "unseen", "door-open", Variation(colors={"dl_metal2": _WHITE, "dl_metal": _BLACK})),
-    _task("door-open-low", "unseen", "door-open", Variation(stretch={"door": (1.0, 1.0, 0.6)}, shift_m=(0.0, 0.0, -0.05))),
+    _task(
+        "door-open-low", "unseen", "door-open", Variation(stretch={"door": (1.0, 1.0, 0.6)}, shift_m=(0.0, 0.0, -0.05))
+    ),
     _task("window-open-green", "unseen", "window-open", Variation(colors={"window_red": _GREEN, "window_white": _RED})),
-    _task("window-open-tall", "unseen", "window-open", Variation(stretch={"window": (1.0, 1.0, 1.3)})),
-    _task("window-close-orange", "unseen", "window-close", Variation(colors={"window_red": _ORANGE, "window_white": _BLACK})),
+    _task(
+        "window-open-tall",
+        "unseen",
+        "window-open",
+        Variation(stretch={"window": (1.0, 1.0, 1.3)}, shift_m=(0.0, 0.0, 0.06)),
+    ),
+    _task(
+        "window-close-orange",
+        "unseen",
+        "window-close",
+        Variation(colors={"window_red": _ORANGE, "window_white": _BLACK}),
+    ),
     _task("window-close-right", "unseen", "window-close", Variation(shift_m=(0.12, 0.0, 0.0))),
 ]
 
