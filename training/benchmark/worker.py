@@ -7,24 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import torch
 from pydantic import BaseModel
 
 from irevla.training.benchmark.jobs.demonstrations import record_demonstrations
 from irevla.training.benchmark.jobs.job_context import JobContext, StoppedError
 from irevla.training.benchmark.jobs.job_folder import JobFolder
 from irevla.training.benchmark.jobs.job_spec import JobDone, JobStopped
-from irevla.training.benchmark.jobs.method import run_method
-from irevla.training.benchmark.jobs.stage0 import train_stage0
 from irevla.training.folder_lock import FolderLock
 from irevla.training.suites.suite import Suite, suite
 from irevla.training.worker_process import LOCK_TIMEOUT_S, serve
 
-WORK: dict[str, Callable[[JobContext], dict[str, Any]]] = {
-    "demonstrations": record_demonstrations,
-    "stage0": train_stage0,
-    "method": run_method,
-}
 ORPHAN_GRACE_S = 20.0  # below what the next worker waits for the folder's lock
 
 
@@ -34,11 +26,10 @@ def main(arguments: list[str], find_suite: Callable[[str], Suite] = suite) -> in
     def work(path: Path, say: Callable[[BaseModel], None], is_stopped: Callable[[], bool]) -> None:
         folder = JobFolder(path.parent)
         spec = folder.spec()
-        torch.set_num_threads(spec.threads)
         with FolderLock(folder.path, LOCK_TIMEOUT_S):
             context = JobContext(spec, folder, find_suite(spec.settings.suite), say, is_stopped)
             try:
-                result = WORK[spec.kind](context)
+                result = _work(context)
             except StoppedError:
                 say(JobStopped())
                 return
@@ -47,6 +38,19 @@ def main(arguments: list[str], find_suite: Callable[[str], Suite] = suite) -> in
             say(JobDone(note=str(result.get("note", ""))))
 
     return serve(arguments, work, orphan_grace_s=ORPHAN_GRACE_S)
+
+
+def _work(context: JobContext) -> dict[str, Any]:
+    """Do the job; torch is loaded only for one that learns, as demonstrations are quicker without."""
+    if context.spec.kind == "demonstrations":
+        return record_demonstrations(context)
+    import torch
+
+    from irevla.training.benchmark.jobs.method import run_method
+    from irevla.training.benchmark.jobs.stage0 import train_stage0
+
+    torch.set_num_threads(context.spec.threads)
+    return train_stage0(context) if context.spec.kind == "stage0" else run_method(context)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -20,22 +18,12 @@ from irevla.training.benchmark.results import Evaluation
 WORKER = Path(__file__).with_name("fake_worker.py")
 
 
-@pytest.fixture
-def fake() -> ModuleType:
-    """The module of the fake suite."""
-    spec = importlib.util.spec_from_file_location("fake_worker", WORKER)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture
+@pytest.fixture(scope="session")
 def command() -> tuple[str, ...]:
     return (sys.executable, str(WORKER))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings() -> BenchmarkSettings:
     return BenchmarkSettings(
         suite="metaworld",
@@ -50,7 +38,7 @@ def settings() -> BenchmarkSettings:
         greedy_episodes=2,
         eval_episodes=3,
         policy=PolicySettings(image_px=16, head_hidden=(16,), device="cpu"),
-        rounds=RoundSettings(batch_size=8, stage0_steps=20, stage2_steps=4, save_every=2, shift_px=1, threads=1),
+        rounds=RoundSettings(batch_size=8, stage0_steps=20, stage2_steps=4, save_every=10, shift_px=1, threads=1),
         ppo=PpoSettings(waves=1, epochs=1, minibatch=32, critic_warmup_updates=1),
         learner=LearnerSettings(batch_size=8, updates_per_step=0.1, critic_warmup_updates=2),
     )

@@ -15,11 +15,9 @@ from typing import Any
 
 import gymnasium
 import numpy as np
-import torch
 from gymnasium import spaces
 
 from irevla.training.benchmark import worker
-from irevla.training.ppo import ppo
 from irevla.training.suites.suite import Suite, by_name
 from irevla.training.suites.task import Kind, SuiteTask
 
@@ -92,6 +90,14 @@ def kill_this_process_at(decision: int) -> None:
     FakeSuite.told = staticmethod(told)
 
 
+def poison() -> None:
+    import torch
+
+    from irevla.training.ppo import ppo
+
+    ppo.clipped_loss = lambda *_: torch.tensor(float("nan"))  # type: ignore[assignment]
+
+
 def option(name: str, arguments: list[str]) -> str:
     if name not in arguments:
         return ""
@@ -107,7 +113,7 @@ def main(arguments: list[str]) -> int:
     if killed == folder.name and not (folder / "progress.jsonl").exists():
         kill_this_process_at(FATAL_DECISION)
     if poisoned == folder.name:
-        ppo.clipped_loss = lambda *_: torch.tensor(float("nan"))  # type: ignore[assignment]
+        poison()
     return worker.main(arguments, fake_suite)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -33,89 +32,81 @@ def run(
     *,
     methods: Sequence[str] = ("irevla",),
     seeds: Sequence[int] = (0,),
+    cache: Path | None = None,
 ) -> dict[str, str]:
+    """Run in ``folder``; without ``cache``, demonstrations and stage 0 are made there anew."""
     experiment = Experiment.take_up(folder / "results", settings)
-    jobs = plan_jobs(settings, methods, seeds, cache=folder / "cache", slots=2)
+    jobs = plan_jobs(settings, methods, seeds, cache=cache or folder / "cache", slots=2)
     return run_experiment(experiment, jobs, slots=2, command=command)[2]
 
 
-def measured(folder: Path) -> list[tuple[object, ...]]:
-    """What was measured, without the time it took."""
+def measured(folder: Path, *methods: str) -> list[tuple[object, ...]]:
+    """What was measured, of all methods or some, without the time it took."""
     rows = read_lines(folder / "results" / "results.jsonl")
-    return [tuple(row[name] for name in ("method", "seed", "task", "kind", "successes", "n")) for row in rows]
+    names = ("method", "seed", "task", "kind", "successes", "n", "env_steps")
+    return [tuple(row[name] for name in names) for row in rows if not methods or row["method"] in methods]
 
 
-def table(folder: Path) -> str:
-    return (folder / "results" / "table.md").read_text()
+def row_of(folder: Path, title: str) -> str:
+    """A method's row in the table."""
+    lines = (folder / "results" / "table.md").read_text().splitlines()
+    return next(line for line in lines if line.startswith(f"| {title} |"))
 
 
-def test_all_methods_end_in_one_table_and_one_page(
-    tmp_path: Path, settings: BenchmarkSettings, command: tuple[str, ...]
-) -> None:
-    assert run(tmp_path, settings, command, methods=METHODS) == {}
-    rows = measured(tmp_path)
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, settings: BenchmarkSettings, command: tuple[str, ...]) -> Path:
+    """An experiment with every method and one seed that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("whole")
+    assert run(folder, settings, command, methods=METHODS) == {}
+    return folder
+
+
+def test_all_methods_end_in_one_table_and_one_page(whole: Path, tmp_path: Path) -> None:
+    rows = measured(whole)
     assert len(rows) == 5 * 3 + 1  # from scratch, only the RL task is asked
     assert {row[5] for row in rows} == {3}
     for title in ("SFT policy", "PPO from scratch", "PPO-Replay", "iRe-VLA", "iRe-VLA-freeze", "iRe-VLA (SACfD)"):
-        assert f"| {title} |" in table(tmp_path)
-    experiment = Experiment.open(tmp_path / "results")
+        assert row_of(whole, title)
+    experiment = Experiment.open(whole / "results")
     Report(experiment).write(tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text()
     assert "not run" not in page
     assert "not finished" not in page
     assert {path.name for path in experiment.folder.iterdir()} >= {"figure4.png", "figure5.png", "results.jsonl"}
-    seen = table(tmp_path)
-    assert run(tmp_path, settings, command, methods=METHODS) == {}  # done is done
-    assert table(tmp_path) == seen
 
 
-def test_seeds_and_methods_are_added_and_nothing_is_done_twice(
-    tmp_path: Path, settings: BenchmarkSettings, command: tuple[str, ...]
+def test_a_killed_worker_is_named_and_resumed_to_the_table_of_an_undisturbed_run_of_its_seed(
+    tmp_path: Path, whole: Path, settings: BenchmarkSettings, command: tuple[str, ...]
 ) -> None:
-    run(tmp_path, settings, command, methods=("sft",))
-    logs = {path: path.stat().st_mtime_ns for path in (tmp_path / "results" / "jobs").glob("*/result.json")}
-    run(tmp_path, settings, command, methods=("sft", "irevla"), seeds=(0, 1))
-    assert {(row[0], row[1]) for row in measured(tmp_path)} == {
-        (method, seed) for method in ("sft", "irevla") for seed in (0, 1)
-    }
-    assert all(path.stat().st_mtime_ns == stamp for path, stamp in logs.items())
-
-
-def test_the_same_seed_gives_the_same_table(
-    tmp_path: Path, settings: BenchmarkSettings, command: tuple[str, ...]
-) -> None:
-    for name in ("one", "two"):
-        assert run(tmp_path / name, settings, command) == {}
-    assert table(tmp_path / "one") == table(tmp_path / "two")
-    assert measured(tmp_path / "one") == measured(tmp_path / "two")
-
-
-def test_a_killed_worker_is_named_and_resumed_to_the_same_table(
-    tmp_path: Path, settings: BenchmarkSettings, command: tuple[str, ...]
-) -> None:
+    """With demonstrations and stage 0 of its own, so that these repeat too."""
     deadly = (*command, "--kill", "irevla-seed0")
-    failures = run(tmp_path / "killed", settings, deadly, methods=("sft", "irevla"))
+    failures = run(tmp_path, settings, deadly, methods=("sft", "irevla"))
     assert list(failures) == ["irevla-seed0"]
     assert "killed by SIGKILL" in failures["irevla-seed0"]
     assert "irevla-seed0/worker.log" in failures["irevla-seed0"]
-    assert {row[0] for row in measured(tmp_path / "killed")} == {"sft"}
-    before = read_lines(tmp_path / "killed" / "results" / "jobs" / "irevla-seed0" / "progress.jsonl")
-    assert before  # it had learnt something
-    assert run(tmp_path / "killed", settings, command, methods=("sft", "irevla")) == {}
-    assert run(tmp_path / "straight", settings, command, methods=("sft", "irevla")) == {}
-    assert table(tmp_path / "killed") == table(tmp_path / "straight")
+    assert measured(tmp_path) == measured(whole, "sft")
+    folder = tmp_path / "results" / "jobs" / "irevla-seed0"
+    assert read_lines(folder / "progress.jsonl")  # it had learnt something
+    assert run(tmp_path, settings, command, methods=("sft", "irevla")) == {}
+    assert measured(tmp_path) == measured(whole, "sft", "irevla")
+    assert row_of(tmp_path, "iRe-VLA") == row_of(whole, "iRe-VLA")
 
 
-def test_a_nan_loss_stops_its_own_job_only(
-    tmp_path: Path, settings: BenchmarkSettings, command: tuple[str, ...]
+def test_a_nan_loss_stops_its_own_job_only_and_seeds_are_added_to_what_is_there(
+    tmp_path: Path, whole: Path, settings: BenchmarkSettings, command: tuple[str, ...]
 ) -> None:
+    cache = whole / "cache"
     poisoned = (*command, "--nan", "irevla-seed0")
-    failures = run(tmp_path, settings, poisoned, methods=("sft", "irevla", "irevla-freeze"))
+    failures = run(tmp_path, settings, poisoned, methods=("sft", "irevla"), cache=cache)
     assert list(failures) == ["irevla-seed0"]
     assert "TrainingError" in failures["irevla-seed0"]
     assert "nan" in failures["irevla-seed0"]
-    assert {row[0] for row in measured(tmp_path)} == {"sft", "irevla-freeze"}
+    assert measured(tmp_path) == measured(whole, "sft")
     assert any((tmp_path / "results" / "jobs" / "irevla-seed0" / "state").rglob("state.json"))
+    stamp = (tmp_path / "results" / "jobs" / "sft-seed0" / "result.json").stat().st_mtime_ns
+    assert run(tmp_path, settings, command, methods=("sft",), seeds=(0, 1), cache=cache) == {}
+    assert {row[1] for row in measured(tmp_path, "sft")} == {0, 1}
+    assert (tmp_path / "results" / "jobs" / "sft-seed0" / "result.json").stat().st_mtime_ns == stamp
 
 
 def test_what_needs_a_failed_job_is_left_out(tmp_path: Path, settings: BenchmarkSettings) -> None:
@@ -133,19 +124,19 @@ from irevla.training.benchmark.experiment import Experiment
 from irevla.training.benchmark.plan import plan_jobs
 from irevla.training.benchmark.run import run_experiment
 
-folder, text, *command = sys.argv[1:]
+folder, cache, text, *command = sys.argv[1:]
 settings = BenchmarkSettings.model_validate_json(text)
-jobs = plan_jobs(settings, ("irevla",), (0,), cache=Path(folder) / "cache", slots=2)
+jobs = plan_jobs(settings, ("irevla",), (0,), cache=Path(cache), slots=2)
 run_experiment(Experiment.take_up(Path(folder) / "results", settings), jobs, slots=2, command=command)
 """
 
 
-def test_killed_with_all_it_started_gone_the_command_goes_on_where_it_was(
-    tmp_path: Path, settings: BenchmarkSettings, command: tuple[str, ...]
+def test_killed_with_its_workers_gone_too_the_command_goes_on_where_it_was(
+    tmp_path: Path, whole: Path, settings: BenchmarkSettings, command: tuple[str, ...]
 ) -> None:
-    text = json.dumps(settings.model_dump(mode="json"))
-    process = subprocess.Popen([sys.executable, "-c", MAIN, str(tmp_path / "killed"), text, *command])
-    progress = tmp_path / "killed" / "results" / "jobs" / "irevla-seed0" / "progress.jsonl"
+    cache, text = whole / "cache", settings.model_dump_json()
+    process = subprocess.Popen([sys.executable, "-c", MAIN, str(tmp_path), str(cache), text, *command])
+    progress = tmp_path / "results" / "jobs" / "irevla-seed0" / "progress.jsonl"
     deadline = time.monotonic() + TIMEOUT_S
     while not progress.exists():
         assert time.monotonic() < deadline, "the method never began"
@@ -155,6 +146,5 @@ def test_killed_with_all_it_started_gone_the_command_goes_on_where_it_was(
     os.kill(process.pid, signal.SIGKILL)
     process.wait(TIMEOUT_S)
     assert not psutil.wait_procs(children, timeout=TIMEOUT_S)[1], "a worker outlived the command"
-    assert run(tmp_path / "killed", settings, command) == {}
-    assert run(tmp_path / "straight", settings, command) == {}
-    assert measured(tmp_path / "killed") == measured(tmp_path / "straight")
+    assert run(tmp_path, settings, command, cache=cache) == {}
+    assert measured(tmp_path) == measured(whole, "irevla")

@@ -1,10 +1,9 @@
-"""D_e of one task: the scripted expert's successes, played once for equal settings and kept by content."""
+"""D_e of one task: the expert's successes, played once for equal settings and kept by content. Needs no torch."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,9 @@ from irevla.config.benchmark.settings import BenchmarkSettings
 from irevla.policies.base import Floats
 from irevla.training.benchmark.jobs.job_context import JobContext
 from irevla.training.folder_lock import FolderLock
-from irevla.training.frames import FrameSet
 from irevla.training.rollout.demonstrations import demonstrate
-from irevla.training.rollout.episode_file import load_episodes, save_episodes
-from irevla.training.rollout.episode_frames import episode_frames
+from irevla.training.rollout.episode_file import save_episodes
 from irevla.training.suites.scene import Expert
-from irevla.training.suites.suite import Suite
 from irevla.training.suites.task import SuiteTask
 from irevla.training.suites.task_env import TaskEnv
 
@@ -62,13 +58,6 @@ def record_demonstrations(context: JobContext) -> dict[str, Any]:
     tries = len(found.episodes) + found.failures
     steps = sum(len(episode) for episode in found.episodes)
     return {"made": str(path), "failures": found.failures, "steps": steps, "note": f"{tries} tries, {steps} steps"}
-
-
-def expert_frames(cache: Path, settings: BenchmarkSettings, suite: Suite) -> FrameSet:
-    """Return D_e; raises StoreError for a file that is missing or damaged."""
-    tasks: Sequence[SuiteTask] = [suite.task(name) for name in settings.expert_tasks]
-    files = [demonstrations_file(cache, settings, task) for task in tasks]
-    return episode_frames((task.instruction, load_episodes(file)) for task, file in zip(tasks, files, strict=True))
 
 
 class _WatchedEnv:

@@ -17,7 +17,7 @@ from irevla.policies.create import device
 from irevla.training.algorithm1.algorithm1 import Algorithm1
 from irevla.training.algorithm1.method import Method, find_method
 from irevla.training.algorithm1.progress import Progress
-from irevla.training.benchmark.jobs.demonstrations import expert_frames
+from irevla.training.benchmark.jobs.expert_data import expert_frames
 from irevla.training.benchmark.jobs.job_context import JobContext, StoppedError
 from irevla.training.benchmark.jobs.job_folder import JobFolder
 from irevla.training.benchmark.json_lines import append_line, read_lines

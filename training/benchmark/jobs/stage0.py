@@ -11,7 +11,7 @@ from irevla.config.errors import CheckpointError
 from irevla.policies.checkpoint import save_checkpoint
 from irevla.policies.create import create_vla
 from irevla.policies.manifest import Manifest
-from irevla.training.benchmark.jobs.demonstrations import expert_frames
+from irevla.training.benchmark.jobs.expert_data import expert_frames
 from irevla.training.benchmark.jobs.job_context import JobContext, StoppedError
 from irevla.training.folder_lock import FolderLock
 from irevla.training.frame_batches import FrameBatches

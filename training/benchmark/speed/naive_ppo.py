@@ -47,14 +47,15 @@ class NaivePpo:
         )
         tensors = [torch.from_numpy(array).to(device) for array in (states, actions, old, gains, gains + values)]
         for _ in range(settings.epochs):
-            for rows in torch.randperm(len(states)).split(settings.minibatch):
+            order = np.random.default_rng(0).permutation(len(states))
+            for rows in np.array_split(order, -(-len(order) // settings.minibatch)):
                 state, action, old_log_prob, gain, target = (tensor[rows] for tensor in tensors)
-                latents = self._encode(pictures[rows.numpy()])
+                latents = self._encode(pictures[rows])
                 log_prob = self._vla.head.distribution(latents, state).log_prob(action)
                 loss = clipped_loss(log_prob, old_log_prob, gain, settings.clip_range)
                 loss = loss + settings.value_weight * (self._critic(latents, state) - target).square().mean()
                 self._optimizer.zero_grad()
-                loss.backward()  # type: ignore[no-untyped-call]
+                loss.backward()
                 self._optimizer.step()
 
     def _gain(self, episode: Episode) -> Floats:
