@@ -20,7 +20,13 @@ MAX_STEPS = 12
 class PointEnv(gymnasium.Env[dict[str, NDArray[Any]], Floats]):
     """The unit square around 0; the point is in the state, the mark (red, 3 x 3 pixels) only in the pictures."""
 
-    def __init__(self, views: int = 2, mark: tuple[float, float] | None = None, max_steps: int = MAX_STEPS) -> None:
+    def __init__(
+        self,
+        views: int = 2,
+        mark: tuple[float, float] | None = None,
+        max_steps: int = MAX_STEPS,
+        reach: float = REACH,
+    ) -> None:
         self.action_space = spaces.Box(-1.0, 1.0, (ACTION_DIM,), np.float32)
         self.observation_space: spaces.Space[Any] = spaces.Dict(
             {
@@ -32,7 +38,7 @@ class PointEnv(gymnasium.Env[dict[str, NDArray[Any]], Floats]):
         self.mark = np.zeros(2)
         self.resets = 0
         self.steps = 0
-        self._views, self._fixed, self._max_steps = views, mark, max_steps
+        self._views, self._fixed, self._max_steps, self._reach = views, mark, max_steps, reach
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -48,7 +54,7 @@ class PointEnv(gymnasium.Env[dict[str, NDArray[Any]], Floats]):
     def step(self, action: Floats) -> tuple[dict[str, NDArray[Any]], float, bool, bool, dict[str, Any]]:
         self.point = np.clip(self.point + STRIDE * np.clip(action[:2], -1.0, 1.0), -1.0, 1.0)
         self.steps += 1
-        success = bool(np.abs(self.point - self.mark).max() < REACH)
+        success = bool(np.abs(self.point - self.mark).max() < self._reach)
         return self._look(), float(success), success, not success and self.steps >= self._max_steps, {}
 
     def expert(self, noise: float) -> PointExpert:

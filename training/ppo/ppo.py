@@ -160,6 +160,7 @@ class Ppo:
         loss = settings.value_weight * value_loss
         if moves:
             loss = loss + policy_loss - settings.entropy_weight * entropy
+        self._check(loss.item(), distance)
         self._step(loss, moves=moves)
         return PpoLosses(
             policy_loss=policy_loss.item(),
@@ -175,12 +176,15 @@ class Ppo:
             return seen.float()
         return self.vla.encode(seen, [self._instruction] * len(seen))
 
-    def _step(self, loss: Tensor, *, moves: bool) -> None:
-        if not math.isfinite(loss.item()):
+    def _check(self, loss: float, distance: float) -> None:
+        if not math.isfinite(loss) or math.isnan(distance):  # a policy that is far away rests; one that is NaN is lost
             raise TrainingError(
-                f"PPO's loss became {loss.item()} in update {self.updates}; the state saved last is kept. Start anew "
-                "with a lower ppo.learning_rate (ppo.whole_learning_rate for the whole model)"
+                f"PPO's loss became {loss}, the policy's distance {distance}, in update {self.updates}; the state "
+                "saved last is kept. Start anew with a lower ppo.learning_rate (ppo.whole_learning_rate for the whole "
+                "model) or ppo.critic_learning_rate"
             )
+
+    def _step(self, loss: Tensor, *, moves: bool) -> None:
         for optimizer in self._optimizers.values():
             optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]

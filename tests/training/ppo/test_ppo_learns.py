@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from point_env import PointEnv
 
 from irevla.config.benchmark.ppo import PpoSettings
 from irevla.config.policy import PolicySettings
@@ -24,6 +23,7 @@ from irevla.training.rollout.wave import play
 from irevla.training.success_rate import SuccessRate
 from irevla.training.supervised_round import SupervisedRound
 from irevla.training.train_round import normalise_state
+from point_env import PointEnv
 
 SAY = "go to the red mark"
 
