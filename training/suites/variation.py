@@ -68,10 +68,10 @@ def _stretch_body(spec: Any, body: Any, scale: NDArray[np.float64], done: set[st
 def _stretched_size(geom: Any, scale: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a primitive's size, stretched along its own axes; what is round stays round."""
     if geom.type in _ROUND:
-        return geom.size * [np.sqrt(scale[0] * scale[1]), scale[2], 1.0]
-    if geom.type == mujoco.mjtGeom.mjGEOM_SPHERE:
-        return geom.size * np.cbrt(scale.prod())
-    return geom.size * scale
+        scale = np.array([np.sqrt(scale[0] * scale[1]), scale[2], 1.0])
+    elif geom.type == mujoco.mjtGeom.mjGEOM_SPHERE:
+        scale = np.full(3, np.cbrt(scale.prod()))
+    return np.asarray(geom.size * scale, dtype=np.float64)
 
 
 def _along(spec: Any, part: Any, scale: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -30,7 +30,7 @@ def environment(base: str, model: Any, shift_m: Triple) -> Any:
     original = _environment_class(base)
 
     class Environment(original):  # type: ignore[misc, valid-type]
-        rng = np.random.default_rng(0)
+        rng: np.random.Generator
         _rest: NDArray[np.float64] | None = None
 
         def _initialize_simulation(self) -> tuple[Any, Any]:
@@ -44,7 +44,7 @@ def environment(base: str, model: Any, shift_m: Triple) -> Any:
 
         def _get_state_rand_vec(self) -> NDArray[np.float64]:
             box = self._random_reset_space
-            start = self.rng.uniform(box.low, box.high)
+            start: NDArray[np.float64] = self.rng.uniform(box.low, box.high)
             start[:3] += shift_m
             return start
 

@@ -15,7 +15,7 @@ from irevla.training.suites.task import SuiteTask, Triple
 from irevla.training.suites.variation import vary
 
 CAMERA = "policy"
-_EYE_M, _AIM_M, _FOVY_DEG = (0.85, 0.1, 0.78), (-0.01, 0.7, 0.17), 34.0
+_EYE_M, _AIM_M, _FOVY_DEG = (0.85, 0.1, 0.78), (0.03, 0.7, 0.15), 37.0
 _HIDDEN = 3  # a group that is not drawn
 _GRIPPER_SITES = ("leftEndEffector", "rightEndEffector")
 _ROBOT = ("pedestal", "base", "head", *(f"l{link}" for link in range(7)), "eGripperBase")  # 66 539 triangles

@@ -27,9 +27,9 @@ INSTRUCTIONS = {
     "handle-press-side": "press the handle down from the side",
     "handle-pull": "pull the handle up",
     "plate-slide": "slide the plate into the goal",
-    "plate-slide-back": "slide the plate out of the goal",
     "plate-slide-back-side": "slide the plate out of the goal sideways",
     "plate-slide-side": "slide the plate into the goal sideways",
+    "stick-push": "push the bottle with the stick",
     "window-close": "close the window",
     "window-open": "open the window",
 }
