@@ -32,7 +32,8 @@ class TaskEnv(gymnasium.Env[Observed, Floats]):
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 10}  # noqa: RUF012  (Gymnasium's name and form)
 
-    def __init__(self, task: SuiteTask, scene: Scene, image_px: int) -> None:
+    def __init__(self, task: SuiteTask, scene: Scene, image_px: int, *, effects: bool = False) -> None:
+        """Draw square pictures, with shadows and reflections where ``effects`` are wanted; needs OpenGL."""
         self.task = task
         self.scene = scene
         self.render_mode = "rgb_array"
@@ -44,7 +45,7 @@ class TaskEnv(gymnasium.Env[Observed, Floats]):
                 "state": spaces.Box(-_FAR, _FAR, (STATE_DIM,), np.float32),
             }
         )
-        self._eyes = [Offscreen(scene.model, camera, image_px, image_px) for camera in scene.cameras]
+        self._eyes = [Offscreen(scene.model, camera, image_px, image_px, effects=effects) for camera in scene.cameras]
         self._steps = 0
         self._seen: Observed | None = None
         self._ended = (False, False)

@@ -30,10 +30,10 @@ from irevla.config.settings import Settings, load_settings
 from irevla.config.tasks import task as task_called
 from irevla.policies.checkpoint import save_checkpoint
 from irevla.policies.create import create_vla
+from irevla.training.benchmark.figure import Figure
 from irevla_msgs.msg import Action, ArbiterStatus, EpisodeState, MotionCommand, RobotState
 from irevla_msgs.srv import LoadModel, ResetRobot
 from irevla_nodes import arm_messages, qos
-from irevla_nodes.bench.figure import Figure
 from irevla_nodes.graph.runtime import has_ros, without_ros
 from irevla_nodes.graph.supervisor import Supervisor
 from irevla_nodes.heartbeat import Heartbeat

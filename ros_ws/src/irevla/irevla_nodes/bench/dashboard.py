@@ -21,10 +21,10 @@ from rclpy.executors import SingleThreadedExecutor
 from irevla.config import topics
 from irevla.config.errors import DeadlineError, GraphError
 from irevla.config.settings import load_settings
+from irevla.training.benchmark.figure import Figure
 from irevla_msgs.msg import EpisodeState
 from irevla_msgs.srv import LabelEpisode, StartEpisode
 from irevla_nodes import qos
-from irevla_nodes.bench.figure import Figure
 from irevla_nodes.bench.pictures_node import CAMERAS
 from irevla_nodes.graph.runtime import runtime_argv
 from irevla_nodes.graph.supervisor import Supervisor

@@ -20,8 +20,8 @@ from rclpy.serialization import deserialize_message, serialize_message
 from sensor_msgs.msg import Image
 
 from irevla.config.errors import DeadlineError
+from irevla.training.benchmark.figure import Figure
 from irevla_nodes.bench.echo_node import PING, PONG
-from irevla_nodes.bench.figure import Figure
 from irevla_nodes.qos import stream
 
 HEIGHT_PX, WIDTH_PX = 480, 640

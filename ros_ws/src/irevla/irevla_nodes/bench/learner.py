@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from irevla.config.settings import Settings, load_settings
 from irevla.policies.create import create_vla
 from irevla.policies.vla import VLA
+from irevla.training.benchmark.figure import Figure
 from irevla.training.replay import LatentBatch, LatentBuffer, LatentEpisode, Replay
 from irevla.training.sacfd import Sacfd
-from irevla_nodes.bench.figure import Figure
 
 EPISODES, STEPS = 20, 20
 CACHED_UPDATES, REENCODED_UPDATES = 60, 3

@@ -10,10 +10,10 @@ import mujoco
 
 from irevla.config.settings import Settings, load_settings
 from irevla.config.tasks import Task, task
+from irevla.training.benchmark.figure import Figure
 from irevla.training.suites.offscreen import Offscreen
 from irevla_nodes.arbiter.envelope import Envelope
 from irevla_nodes.arbiter.target import Target
-from irevla_nodes.bench.figure import Figure
 from irevla_nodes.sim.camera import SimCamera
 from irevla_nodes.sim.expert import Expert
 from irevla_nodes.sim.simulator import Simulator

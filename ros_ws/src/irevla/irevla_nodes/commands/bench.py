@@ -1,4 +1,4 @@
-"""`irevla bench`: timings as ratios against a named baseline measured in the same run."""
+"""`irevla bench`: the paper's comparison in simulation, and timings against a baseline measured in the same run."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from irevla_nodes.bench.figure import Figure
+from irevla.training.commands.report import report
+from irevla.training.commands.table1 import table1
 
-app = typer.Typer(help="Timings, as ratios against a named baseline measured in the same run.", no_args_is_help=True)
+if TYPE_CHECKING:
+    from irevla.training.benchmark.figure import Figure
+
+app = typer.Typer(
+    help="The paper's comparison in simulation, and timings against a named baseline measured in the same run.",
+    no_args_is_help=True,
+)
+app.command()(table1)
+app.command()(report)
 Json = Annotated[bool, typer.Option("--json", help="print the figures as JSON")]
 
 
@@ -61,6 +69,14 @@ def sim(json_: Json = False) -> None:
     from irevla_nodes.bench.sim import run
 
     _show(run(), json_)
+
+
+@app.command()
+def speed(suite: Annotated[str, typer.Option(help="metaworld or kitchen")] = "metaworld", json_: Json = False) -> None:
+    """The benchmark's reinforcement learning and supervised loops against the naive ones; about 5 minutes."""
+    from irevla.training.benchmark.speed.speed import run
+
+    _show(run(suite), json_)
 
 
 def _show(figures: list[Figure], as_json: bool) -> None:

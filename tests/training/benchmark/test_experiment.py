@@ -1,0 +1,61 @@
+"""A results folder belongs to one configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from irevla.config.benchmark.settings import BenchmarkSettings
+from irevla.config.errors import ConfigError
+from irevla.training.benchmark.experiment import Experiment
+from irevla.training.benchmark.jobs.job_folder import JobFolder
+from irevla.training.benchmark.json_lines import append_line
+
+
+def test_the_same_settings_are_taken_up_again(tmp_path: Path, settings: BenchmarkSettings) -> None:
+    Experiment.take_up(tmp_path / "a", settings)
+    assert Experiment.take_up(tmp_path / "a", settings).settings == settings
+    assert Experiment.open(tmp_path / "a").settings == settings
+
+
+def test_other_settings_are_refused_and_what_differs_is_named(tmp_path: Path, settings: BenchmarkSettings) -> None:
+    Experiment.take_up(tmp_path, settings)
+    changed = settings.model_copy(update={"lanes": 4, "ppo": settings.ppo.model_copy(update={"epochs": 9})})
+    with pytest.raises(ConfigError, match=r"never mixed: lanes is 2 there and 4 here; ppo\.epochs is 1 there and 9"):
+        Experiment.take_up(tmp_path, changed)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"settings": {"suite": 3}}'])
+def test_a_broken_identity_is_named(tmp_path: Path, settings: BenchmarkSettings, text: str) -> None:
+    (tmp_path / "experiment.json").write_text(text)
+    with pytest.raises(ConfigError, match=r"experiment\.json"):
+        Experiment.take_up(tmp_path, settings)
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, settings: BenchmarkSettings) -> None:
+    (tmp_path / "thesis.tex").write_text("precious")
+    with pytest.raises(ConfigError, match="not empty"):
+        Experiment.take_up(tmp_path, settings)
+    with pytest.raises(ConfigError, match="holds no benchmark"):
+        Experiment.open(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_a_result_without_what_it_made_is_none(tmp_path: Path) -> None:
+    folder, made = JobFolder(tmp_path / "job"), tmp_path / "model"
+    folder.path.mkdir()
+    made.touch()
+    assert folder.result() is None
+    folder.finish({"made": str(made)})
+    assert folder.result() == {"made": str(made)}
+    made.unlink()
+    assert folder.result() is None
+
+
+def test_the_time_worked_is_that_of_all_sittings(tmp_path: Path) -> None:
+    """Sittings of 5, 2 and 4 seconds."""
+    folder = JobFolder(tmp_path)
+    for seconds in (1.0, 5.0, 2.0, 0.5, 4.0):
+        append_line(folder.progress, {"sitting_s": seconds})
+    assert folder.wall_s() == 11.0

@@ -1,0 +1,1 @@
+"""The paper's comparison in simulation as one experiment: jobs, results, table, figures."""

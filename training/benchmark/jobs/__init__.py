@@ -1,0 +1,1 @@
+"""What an experiment consists of: demonstrations, stage 0 and one run a method and seed, each in its own process."""

@@ -1,0 +1,129 @@
+"""One method with one seed: Algorithm 1 as the method has it, then every task from the start states all methods get."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from irevla.config.errors import StoreError
+from irevla.policies.base import Floats, Image
+from irevla.policies.checkpoint import load_checkpoint
+from irevla.policies.create import device
+from irevla.training.algorithm1.algorithm1 import Algorithm1
+from irevla.training.algorithm1.method import Method, find_method
+from irevla.training.algorithm1.progress import Progress
+from irevla.training.benchmark.jobs.expert_data import expert_frames
+from irevla.training.benchmark.jobs.job_context import JobContext, StoppedError
+from irevla.training.benchmark.jobs.job_folder import JobFolder
+from irevla.training.benchmark.json_lines import append_line, read_lines
+from irevla.training.benchmark.results import Evaluation
+from irevla.training.rollout.episode import Decision
+from irevla.training.rollout.evaluate import evaluate
+from irevla.training.rollout.lanes import Lanes, make_lanes
+from irevla.training.rollout.mean_policy import MeanPolicy
+from irevla.training.suites.task import SuiteTask
+
+RL_SHARE = 0.8  # of a task's work; the rest is stage 2
+LEARNING_SHARE = 0.85  # of the job's work; the rest is evaluation
+
+
+def run_method(context: JobContext) -> dict[str, Any]:
+    """Learn and evaluate; raises TrainingError for a NaN loss, its state kept."""
+    method = find_method(context.spec.method)
+    checkpoint = _learn(context, method)
+    rates = _evaluate(context, method, checkpoint)
+    return {"made": str(checkpoint), "note": f"success {sum(rates) / len(rates):.2f} over {len(rates)} tasks"}
+
+
+def _learn(context: JobContext, method: Method) -> Path:
+    spec, settings = context.spec, context.spec.settings
+    tasks = [context.suite.task(name) for name in settings.rl_tasks]
+    order = {task.name: number for number, task in enumerate(tasks)}
+    has_stage2 = method.replay != "none"
+
+    def report(progress: Progress) -> None:
+        share = progress.step / progress.steps if progress.steps else 0.0
+        if has_stage2:
+            share = RL_SHARE * share if progress.stage == "rl" else RL_SHARE + (1 - RL_SHARE) * share
+        facts = {
+            name: getattr(progress, name) for name in ("task", "stage", "step", "env_steps", "success_rate", "detail")
+        }
+        note = f"{progress.task} {progress.stage} {progress.step} of {progress.steps}"
+        note += f", {progress.detail}" if progress.detail else ""
+        if not math.isnan(progress.success_rate):
+            note += f", success {progress.success_rate:.2f}"
+        fraction = LEARNING_SHARE * (order[progress.task] + share) / len(tasks)
+        context.report(fraction, note, {**facts, "losses": dict(progress.losses)})
+
+    learnt = method.start == "stage0"
+    algorithm = Algorithm1(
+        method,
+        _start(context) if learnt else None,
+        expert_frames(spec.cache, settings, context.suite) if learnt else None,
+        tasks,
+        lambda task: _lanes(context, task),
+        settings,
+        spec.seed,
+        context.folder.state,
+    )
+    checkpoint = algorithm.run(report, context.is_stopped)
+    if checkpoint is None:
+        raise StoppedError
+    return checkpoint
+
+
+def _evaluate(context: JobContext, method: Method, checkpoint: Path) -> list[float]:
+    """Evaluate the tasks that were not yet; from scratch no instruction but the RL tasks' was ever heard."""
+    spec, settings = context.spec, context.spec.settings
+    kinds = {"expert": settings.expert_tasks, "rl": settings.rl_tasks, "unseen": settings.unseen_tasks}
+    names = [name for kind, tasks in kinds.items() if kind == "rl" or method.start == "stage0" for name in tasks]
+    vla = load_checkpoint(checkpoint).vla.to(device(settings.policy))
+    done = {row["task"]: row for row in read_lines(context.folder.evaluations)}
+    for number, name in enumerate(names):
+        context.check()
+        if name in done:
+            continue
+        task = context.suite.task(name)
+        policy = _Counted(MeanPolicy(vla, task.instruction))
+        begun = time.monotonic()
+        with closing(_lanes(context, task)) as lanes, torch.inference_mode():
+            rate = evaluate(lanes, policy, seed=spec.seed, task=name, episodes=settings.eval_episodes)
+        wall_s = round(time.monotonic() - begun, 2)
+        kind = next(kind for kind, tasks in kinds.items() if name in tasks)
+        evaluation = Evaluation(method.name, spec.seed, name, kind, rate.successes, rate.n, policy.decisions, wall_s)  # type: ignore[arg-type]
+        done[name] = evaluation.as_row()
+        append_line(context.folder.evaluations, done[name])
+        share = LEARNING_SHARE + (1 - LEARNING_SHARE) * (number + 1) / len(names)
+        context.report(share, f"evaluated {name}: {rate}", {"stage": "evaluation", "task": name})
+    return [done[name]["successes"] / done[name]["n"] for name in names]
+
+
+def _lanes(context: JobContext, task: SuiteTask) -> Lanes:
+    settings, suite = context.spec.settings, context.suite
+    return make_lanes(lambda: suite.env(task.name, settings.policy.image_px), settings.lanes, settings.env_processes)
+
+
+def _start(context: JobContext) -> Path:
+    """Return stage 0's checkpoint of the same seed, whose job lies beside this one."""
+    folder = JobFolder(context.folder.path.parent / f"stage0-seed{context.spec.seed}")
+    result = folder.result()
+    if result is None:
+        raise StoreError(f"{folder.path} holds no stage-0 model; irevla bench table1 makes it first")
+    return Path(result["made"])
+
+
+class _Counted:
+    """An actor that counts its decisions."""
+
+    def __init__(self, policy: MeanPolicy) -> None:
+        self._policy = policy
+        self.decisions = 0
+
+    def __call__(self, pictures: Image, states: Floats) -> Decision:
+        self.decisions += len(states)
+        return self._policy(pictures, states)

@@ -1,0 +1,81 @@
+"""Which jobs an experiment consists of, and what each waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from irevla.config.benchmark.settings import BenchmarkSettings
+from irevla.config.errors import UnknownNameError, UserError
+from irevla.training.algorithm1.method import METHODS, find_method
+from irevla.training.benchmark.jobs.job_spec import JobSpec
+
+STAGE0_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job of a plan."""
+
+    name: str
+    spec: JobSpec
+    needs: tuple[str, ...] = ()
+    """Jobs that must be done first."""
+    weight: float = 1.0
+    """How long it takes, roughly, next to the others."""
+
+
+def check_names(settings: BenchmarkSettings, methods: Sequence[str], known_tasks: Mapping[str, object]) -> None:
+    """Raise UnknownNameError, with the nearest name, for a task or method that does not exist."""
+    for task in (*settings.expert_tasks, *settings.rl_tasks, *settings.unseen_tasks):
+        if task not in known_tasks:
+            raise UnknownNameError(f"{settings.suite} task", task, known_tasks)
+    for method in methods:
+        find_method(method)
+    if not methods:
+        raise UserError(f"expected at least one method, got none; available: {', '.join(METHODS)}")
+
+
+def plan_jobs(
+    settings: BenchmarkSettings, methods: Sequence[str], seeds: Sequence[int], *, cache: Path, slots: int
+) -> list[Job]:
+    """Return every job in the order they should begin: demonstrations, stage 0 of each seed, then its methods."""
+    jobs = [
+        Job(
+            f"demonstrations-{task}",
+            JobSpec(kind="demonstrations", settings=settings, task=task, cache=cache),
+            weight=demonstrations_weight(settings),
+        )
+        for task in settings.expert_tasks
+    ]
+    demonstrations = tuple(job.name for job in jobs)
+    for seed in seeds:
+        spec = JobSpec(kind="stage0", settings=settings, seed=seed, cache=cache, threads=min(STAGE0_THREADS, slots))
+        jobs.append(Job(f"stage0-seed{seed}", spec, demonstrations, stage0_weight(settings)))
+    for seed in seeds:
+        for method in methods:
+            spec = JobSpec(kind="method", settings=settings, method=method, seed=seed, cache=cache)
+            needs = (*demonstrations, f"stage0-seed{seed}") if METHODS[method].start == "stage0" else ()
+            jobs.append(Job(f"{method}-seed{seed}", spec, needs, method_weight(settings, method)))
+    return jobs
+
+
+def demonstrations_weight(settings: BenchmarkSettings) -> float:
+    """Return the episodes played."""
+    return float(settings.demos_per_task)
+
+
+def stage0_weight(settings: BenchmarkSettings) -> float:
+    """Return the gradient steps as episodes; a step takes about a tenth of one."""
+    return 0.1 * settings.rounds.stage0_steps
+
+
+def method_weight(settings: BenchmarkSettings, method: str) -> float:
+    """Return a method's episodes, and its gradient steps as such."""
+    tasks = len(settings.expert_tasks) + len(settings.rl_tasks) + len(settings.unseen_tasks)
+    evaluation = float(tasks * settings.eval_episodes)
+    if METHODS[method].learner == "none":
+        return evaluation
+    learning = len(settings.rl_tasks) * (settings.rl_episodes + 0.1 * settings.rounds.stage2_steps)
+    return evaluation + learning

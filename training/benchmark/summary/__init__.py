@@ -1,0 +1,1 @@
+"""What an experiment's results look like: table, verdict, figures, report."""
