@@ -36,7 +36,7 @@ def run(
 ) -> dict[str, str]:
     """Run in ``folder``; without ``cache``, demonstrations and stage 0 are made there anew."""
     experiment = Experiment.take_up(folder / "results", settings)
-    jobs = plan_jobs(settings, methods, seeds, cache=cache or folder / "cache", slots=2)
+    jobs = plan_jobs(settings, methods, seeds, cache=cache or folder / "cache")
     return run_experiment(experiment, jobs, slots=2, command=command)[2]
 
 
@@ -126,7 +126,7 @@ from irevla.training.benchmark.run import run_experiment
 
 folder, cache, text, *command = sys.argv[1:]
 settings = BenchmarkSettings.model_validate_json(text)
-jobs = plan_jobs(settings, ("irevla",), (0,), cache=Path(cache), slots=2)
+jobs = plan_jobs(settings, ("irevla",), (0,), cache=Path(cache))
 run_experiment(Experiment.take_up(Path(folder) / "results", settings), jobs, slots=2, command=command)
 """
 
