@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -231,6 +232,26 @@ def test_stage_two_trains_theta_and_phi_on_both_kinds(spec: RoundSpec, record: R
     assert {"vlm", "mlp"} <= moved(before.vla, after.vla)
     assert torch.equal(before.vla.head.state_features.mean, after.vla.head.state_features.mean)
     assert before.vla.latent_key() != after.vla.latent_key()  # so the latents in the store are stale now
+
+
+def test_with_the_backbone_frozen_the_head_alone_learns_and_goes_on(tiny_vla: VLA, tmp_path: Path) -> None:
+    states = np.random.default_rng(0).standard_normal((16, 7)).astype(np.float32)
+    pictures = np.random.default_rng(1).integers(0, 256, (16, 2, 16, 16, 3), dtype=np.uint8)
+    shown = FrameSet(pictures, states, np.tanh(states), np.zeros(16, np.int64), ("go",))
+    settings = RoundSettings(batch_size=8, save_every=2)
+
+    def train(vla: VLA, folder: str, steps: int) -> VLA:
+        stop = iter([False] * steps + [True])
+        SupervisedRound(
+            vla, FrameBatches(shown, None, settings, seed=0), settings, steps=6, learning_rate=1e-3,
+            state_dir=tmp_path / folder, identity="a", trains_backbone=False,
+        ).run(ignore, lambda: next(stop))  # fmt: skip
+        return vla
+
+    whole = train(copy.deepcopy(tiny_vla), "whole", 6)
+    assert "mlp" in moved(tiny_vla, whole) and not {"vlm", "view_embedding"} & moved(tiny_vla, whole)
+    train(copy.deepcopy(tiny_vla), "cut", 3)
+    assert not moved(whole, train(copy.deepcopy(tiny_vla), "cut", 6))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from irevla.training.algorithm1.progress import Progress
 from irevla.training.algorithm1.run import Cancelled, Run
 from irevla.training.algorithm1.sacfd_learner import SacfdLearner
 from irevla.training.ppo.ppo import Ppo
-from irevla.training.rollout.episode import Episode
+from irevla.training.rollout.episode import Actor, Episode
 from irevla.training.rollout.episode_file import load_episodes, save_episodes
 from irevla.training.rollout.lanes import Lanes
 from irevla.training.rollout.mean_policy import MeanPolicy
@@ -74,7 +75,8 @@ def _zero_shot_successes(run: Run, vla: VLA, task: SuiteTask, lanes: Lanes, path
     if not path.exists():
         demos: list[Episode] = []
         act = MeanPolicy(vla, task.instruction, keeps_latents=True)
-        for episode in play_all(lanes, episode_seeds("zero-shot", run.seed, task.name, 0, _MOST_ZERO_SHOT), act):
+        seeds = episode_seeds("zero-shot", run.seed, task.name, 0, _MOST_ZERO_SHOT)
+        for episode in _played(run, lanes, seeds, act):
             demos += [episode] if episode.success else []
             if len(demos) == DEMOS:
                 break
@@ -93,5 +95,12 @@ def _successes(run: Run, vla: VLA, task: SuiteTask, lanes: Lanes, stage: OnlineS
     if run.method.replay != "expert+online":
         return []
     seeds = episode_seeds("greedy", run.seed, task.name, 0, run.settings.greedy_episodes)
-    greedy = play_all(lanes, seeds, MeanPolicy(vla, task.instruction))
+    greedy = _played(run, lanes, seeds, MeanPolicy(vla, task.instruction))
     return [*stage.late_successes(), *(episode for episode in greedy if episode.success)]
+
+
+def _played(run: Run, lanes: Lanes, seeds: Sequence[int], act: Actor) -> Iterator[Episode]:
+    for episode in play_all(lanes, seeds, act):
+        if run.is_cancelled():
+            raise Cancelled
+        yield episode
