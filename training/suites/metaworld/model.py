@@ -10,8 +10,9 @@ import mujoco
 import numpy as np
 from PIL import Image
 
+from irevla.training.suites.camera import looking_at
 from irevla.training.suites.metaworld.environment import model_path
-from irevla.training.suites.task import SuiteTask, Triple
+from irevla.training.suites.task import SuiteTask
 from irevla.training.suites.variation import vary
 
 CAMERA = "policy"
@@ -43,13 +44,13 @@ def task_spec(task: SuiteTask) -> Any:
     for site in spec.sites:
         if site.name not in _GRIPPER_SITES:
             site.group = _HIDDEN
-    spec.worldbody.add_camera(name=CAMERA, pos=_EYE_M, quat=_looking_at(_EYE_M, _AIM_M), fovy=_FOVY_DEG)
+    spec.worldbody.add_camera(name=CAMERA, pos=_EYE_M, quat=looking_at(_EYE_M, _AIM_M), fovy=_FOVY_DEG)
     vary(spec, task.variation)
     return spec
 
 
 def _box_robot(spec: Any) -> None:
-    """Make each link of the arm a box of the same inertia: drawn six times as fast, and a sixth of the memory."""
+    """Make each link of the arm a box of the same inertia: five times as fast to draw, 19 MB less a context."""
     links = [geom for geom in spec.geoms if geom.meshname in _ROBOT]
     for link in links:
         link.type = mujoco.mjtGeom.mjGEOM_BOX
@@ -74,13 +75,3 @@ def _flatten_textures(spec: Any, folder: Path) -> None:
 def _mean_color(path: Path) -> Any:
     with Image.open(path) as image:
         return np.asarray(image.convert("RGB").resize((1, 1), Image.Resampling.BOX), dtype=np.float32)[0, 0] / 255.0
-
-
-def _looking_at(eye: Triple, aim: Triple) -> Any:
-    """Return w x y z of a camera with its upper edge level; MuJoCo's cameras look along -z."""
-    back = np.subtract(eye, aim) / np.linalg.norm(np.subtract(eye, aim))
-    right = np.cross((0.0, 0.0, 1.0), back)
-    right /= np.linalg.norm(right)
-    quaternion = np.zeros(4)
-    mujoco.mju_mat2Quat(quaternion, np.column_stack([right, np.cross(back, right), back]).ravel())
-    return quaternion
