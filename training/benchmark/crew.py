@@ -106,6 +106,8 @@ class Crew:
         except queue.Empty:
             return
         name = process.name
+        if message is not None and name in self.failures:
+            return  # last words of one that was given up
         if isinstance(message, JobProgress):
             self._watcher.advanced(name, message.fraction, message.note)
         elif isinstance(message, JobDone):

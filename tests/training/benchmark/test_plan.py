@@ -40,9 +40,9 @@ def test_how_many_threads_learn_is_the_settings_business_alone(settings: Benchma
 
 def test_unknown_names_are_refused_with_the_nearest(settings: BenchmarkSettings) -> None:
     check_names(settings, ("irevla",), TASKS)
-    with pytest.raises(UnknownNameError, match="unknown method 'irevla-frezee' .did you mean 'irevla-freeze'"):
+    with pytest.raises(UnknownNameError, match=r"unknown method 'irevla-frezee' .did you mean 'irevla-freeze'"):
         check_names(settings, ("irevla-frezee",), TASKS)
-    with pytest.raises(UnknownNameError, match="unknown metaworld task 'push-rll' .did you mean 'push-rl'"):
+    with pytest.raises(UnknownNameError, match=r"unknown metaworld task 'push-rll' .did you mean 'push-rl'"):
         check_names(settings.model_copy(update={"rl_tasks": ("push-rll",)}), ("irevla",), TASKS)
     with pytest.raises(UserError, match="at least one method"):
         check_names(settings, (), TASKS)

@@ -109,13 +109,6 @@ def test_a_nan_loss_stops_its_own_job_only_and_seeds_are_added_to_what_is_there(
     assert (tmp_path / "results" / "jobs" / "sft-seed0" / "result.json").stat().st_mtime_ns == stamp
 
 
-def test_what_needs_a_failed_job_is_left_out(tmp_path: Path, settings: BenchmarkSettings) -> None:
-    silent = (sys.executable, "-c", "import sys; sys.exit(3)")
-    failures = run(tmp_path, settings, silent, methods=("irevla",))
-    assert "ended with status 3" in failures["demonstrations-push-expert"]
-    assert failures["irevla-seed0"] == "left out, as it needs demonstrations-push-expert"
-
-
 MAIN = """
 import sys
 from pathlib import Path
