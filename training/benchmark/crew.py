@@ -83,14 +83,19 @@ class Crew:
     def _start_ready(self) -> None:
         for job in list(self._waiting):
             missing = [name for name in job.needs if name in self.failures]
+            is_ready = self._done.issuperset(job.needs) and not self._unfinished.intersection(job.after)
             if missing:
                 self._waiting.remove(job)
                 self._fail(job.name, f"left out, as it needs {missing[0]}")
-            elif self._done.issuperset(job.needs) and self._free() >= min(job.spec.threads, self._slots):
+            elif is_ready and self._free() >= min(job.spec.threads, self._slots):
                 self._waiting.remove(job)
                 folder = self._experiment.job(job.name)
                 self._running[job.name] = JobProcess(folder, job.spec, self._inbox, self._command)
                 self._watcher.begun(job.name)
+
+    @property
+    def _unfinished(self) -> set[str]:
+        return {*self._running, *(job.name for job in self._waiting)}
 
     def _free(self) -> int:
         return self._slots - sum(process.threads for process in self._running.values())
@@ -101,6 +106,8 @@ class Crew:
         except queue.Empty:
             return
         name = process.name
+        if message is not None and name in self.failures:
+            return  # last words of one that was given up
         if isinstance(message, JobProgress):
             self._watcher.advanced(name, message.fraction, message.note)
         elif isinstance(message, JobDone):

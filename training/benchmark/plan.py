@@ -11,8 +11,6 @@ from irevla.config.errors import UnknownNameError, UserError
 from irevla.training.algorithm1.method import METHODS, find_method
 from irevla.training.benchmark.jobs.job_spec import JobSpec
 
-STAGE0_THREADS = 2
-
 
 @dataclass(frozen=True)
 class Job:
@@ -22,6 +20,8 @@ class Job:
     spec: JobSpec
     needs: tuple[str, ...] = ()
     """Jobs that must be done first."""
+    after: tuple[str, ...] = ()
+    """Jobs that must have ended first, well or not: they take more cores, and would wait for this one's end."""
     weight: float = 1.0
     """How long it takes, roughly, next to the others."""
 
@@ -37,9 +37,7 @@ def check_names(settings: BenchmarkSettings, methods: Sequence[str], known_tasks
         raise UserError(f"expected at least one method, got none; available: {', '.join(METHODS)}")
 
 
-def plan_jobs(
-    settings: BenchmarkSettings, methods: Sequence[str], seeds: Sequence[int], *, cache: Path, slots: int
-) -> list[Job]:
+def plan_jobs(settings: BenchmarkSettings, methods: Sequence[str], seeds: Sequence[int], *, cache: Path) -> list[Job]:
     """Return every job in the order they should begin: demonstrations, stage 0 of each seed, then its methods."""
     jobs = [
         Job(
@@ -51,13 +49,21 @@ def plan_jobs(
     ]
     demonstrations = tuple(job.name for job in jobs)
     for seed in seeds:
-        spec = JobSpec(kind="stage0", settings=settings, seed=seed, cache=cache, threads=min(STAGE0_THREADS, slots))
-        jobs.append(Job(f"stage0-seed{seed}", spec, demonstrations, stage0_weight(settings)))
+        spec = JobSpec(kind="stage0", settings=settings, seed=seed, cache=cache, threads=settings.rounds.threads)
+        jobs.append(Job(f"stage0-seed{seed}", spec, demonstrations, weight=stage0_weight(settings)))
     for seed in seeds:
+        learnt = (*demonstrations, f"stage0-seed{seed}")
         for method in methods:
-            spec = JobSpec(kind="method", settings=settings, method=method, seed=seed, cache=cache)
-            needs = (*demonstrations, f"stage0-seed{seed}") if METHODS[method].start == "stage0" else ()
-            jobs.append(Job(f"{method}-seed{seed}", spec, needs, method_weight(settings, method)))
+            spec = JobSpec(
+                kind="method",
+                settings=settings,
+                method=method,
+                seed=seed,
+                cache=cache,
+                threads=settings.policy.threads,
+            )
+            needs, after = (learnt, ()) if METHODS[method].start == "stage0" else ((), learnt)
+            jobs.append(Job(f"{method}-seed{seed}", spec, needs, after, method_weight(settings, method)))
     return jobs
 
 

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
+from irevla.config.benchmark.scales import SUITES
 from irevla.config.errors import UserError
-from irevla.training.suites.contact_sheet import contact_sheet
-from irevla.training.suites.suite import SUITES, suite
 
 
 def sheet(
@@ -19,6 +18,9 @@ def sheet(
     starts: Annotated[int, typer.Option(min=1, max=8, help="Start states of each task.")] = 3,
 ) -> None:
     """Draw every task of a suite, with several start states, into one picture."""
+    from irevla.training.suites.contact_sheet import contact_sheet
+    from irevla.training.suites.suite import suite
+
     path = out or Path(f"{name}.webp")
     if path.suffix not in (".png", ".webp"):
         raise UserError(f"{path}: expected a name that ends in .png or .webp")

@@ -56,7 +56,7 @@ def table1(
     experiment = Experiment.take_up(folder, settings)
     slots = jobs or len(os.sched_getaffinity(0))
     place = (cache or folder.parent / "bench-cache").absolute()
-    plan = plan_jobs(settings, chosen, parse_seeds(seeds), cache=place, slots=slots)
+    plan = plan_jobs(settings, chosen, parse_seeds(seeds), cache=place)
     try:
         table, claims, failures = run_experiment(experiment, plan, slots=slots)
     except KeyboardInterrupt:

@@ -50,6 +50,12 @@ def head_of(vla: VLA) -> dict[str, torch.Tensor]:
     return {name: value.clone() for name, value in vla.head.state_dict().items()}
 
 
+def grip(vla: VLA) -> None:
+    """Let the policy mean to open the gripper, as supervised heads do: at the very edge of the box."""
+    with torch.no_grad():
+        vla.head.mlp[-1].bias[6] = 8.0  # type: ignore[index,operator]
+
+
 def equal(one: dict[str, torch.Tensor], other: dict[str, torch.Tensor]) -> bool:
     return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
 
@@ -83,7 +89,8 @@ def test_the_policy_rests_while_the_critic_warms_up(tiny_vla: VLA, lanes: Lanes,
 
 @pytest.mark.parametrize("trains_vlm", [False, True])
 def test_the_first_ratio_is_one(tiny_vla: VLA, lanes: Lanes, trains_vlm: bool) -> None:
-    """What was drawn is judged by the very policy that drew it: same latents, same rounding, no dropout."""
+    """What was drawn is judged by the very policy that drew it: same latents and rounding, no dropout, no clipping."""
+    grip(tiny_vla)
     losses = update(ppo(tiny_vla, trains_vlm=trains_vlm, epochs=1, minibatch=16384), lanes)
     assert losses.divergence == pytest.approx(0.0, abs=1e-6)
     assert losses.clipped_share == 0.0 and losses.policy_steps == 1
@@ -102,8 +109,7 @@ def test_each_observation_is_encoded_once(tiny_vla: VLA, lanes: Lanes, monkeypat
 
 
 def test_the_arm_gets_the_clipped_draw_and_the_ratio_the_draw_itself(tiny_vla: VLA, lanes: Lanes) -> None:
-    with torch.no_grad():
-        tiny_vla.head.mlp[-1].bias[6] = 8.0  # type: ignore[index,operator]
+    grip(tiny_vla)
     learner = ppo(tiny_vla)
     for episode in wave(learner, lanes):
         draws, means = episode.extras["draws"], episode.extras["means"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def train_stage0(context: JobContext) -> dict[str, Any]:
         if not end.is_complete:
             raise StoppedError
         model_hash = save_checkpoint(model, vla.cpu(), stage="stage0", data_hash=expert.hash())
+        shutil.rmtree(folder / "state", ignore_errors=True)
     return {"made": str(model), "model_hash": model_hash, "loss": end.loss, "note": f"loss {end.loss:.4f}"}
 
 

@@ -11,6 +11,7 @@ from PIL import Image as Picture
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 from transformers import BlipImageProcessor, Trainer, TrainerCallback, TrainingArguments
+from transformers.utils import logging
 
 from irevla.policies.vla import VLA
 from irevla.training.frames import FrameSet
@@ -19,6 +20,7 @@ from irevla.training.supervised_round import squared_error
 
 def plain_samples_per_s(vla: VLA, frames: FrameSet, batch_size: int, *, steps: int, warm_up: int) -> float:
     """Return samples a second of ``steps`` gradient steps after ``warm_up`` others."""
+    logging.set_verbosity_error()  # it would recommend torchvision
     clock = _Clock(warm_up)
     with tempfile.TemporaryDirectory() as folder:
         arguments = TrainingArguments(

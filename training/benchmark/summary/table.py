@@ -116,8 +116,12 @@ def _columns(settings: BenchmarkSettings) -> tuple[Column, ...]:
     alone = settings.suite == "kitchen"
     return (
         *(Column(task, task, "expert", (task,)) for task in expert if alone),
-        Column(EXPERT, f"expert, {len(expert)} tasks", "expert", expert),
+        Column(EXPERT, _average("expert", expert), "expert", expert),
         *(Column(task, task, "rl", (task,)) for task in settings.rl_tasks),
         *(Column(task, task, "unseen", (task,)) for task in unseen if alone),
-        *([] if alone and len(unseen) == 1 else [Column(UNSEEN, f"unseen, {len(unseen)} tasks", "unseen", unseen)]),
+        *([] if alone and len(unseen) == 1 else [Column(UNSEEN, _average("unseen", unseen), "unseen", unseen)]),
     )
+
+
+def _average(kind: Kind, tasks: tuple[str, ...]) -> str:
+    return f"{kind}, {len(tasks)} task{'s' if len(tasks) > 1 else ''}"

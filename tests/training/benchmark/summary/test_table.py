@@ -49,7 +49,7 @@ def test_rows_are_methods_in_the_papers_order_with_its_numbers_below(evaluation:
         for task in (*settings.expert_tasks, *settings.rl_tasks, *settings.unseen_tasks):
             rows.append(evaluation(method, task, 5))
     table = Table.of(settings, rows)
-    assert table.header() == ["method", "expert, 2 tasks", "button-press-new", "unseen, 1 tasks"]
+    assert table.header() == ["method", "expert, 2 tasks", "button-press-new", "unseen, 1 task"]
     assert [row[0] for row in table.rows()] == ["SFT policy", "SFT policy, paper", "iRe-VLA", "iRe-VLA, paper"]
     assert table.rows()[1][1:] == ["0.83", "0.56", "0.51"]
     assert table.rows()[3][1:] == ["0.83", "1.00", "0.80"]

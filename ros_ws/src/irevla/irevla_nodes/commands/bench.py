@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from irevla.training.commands.report import report
+from irevla.training.commands.sheet import sheet
 from irevla.training.commands.table1 import table1
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.command()(table1)
 app.command()(report)
+app.command()(sheet)
 Json = Annotated[bool, typer.Option("--json", help="print the figures as JSON")]
 
 
