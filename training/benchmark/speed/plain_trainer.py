@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -14,11 +15,13 @@ from transformers import BlipImageProcessor, Trainer, TrainerCallback, TrainingA
 from transformers.utils import logging
 
 from irevla.policies.vla import VLA
-from irevla.training.frames import FrameSet
+from irevla.training.frames import RecordedEpisode
 from irevla.training.supervised_round import squared_error
 
 
-def plain_samples_per_s(vla: VLA, frames: FrameSet, batch_size: int, *, steps: int, warm_up: int) -> float:
+def plain_samples_per_s(
+    vla: VLA, episodes: Sequence[tuple[str, RecordedEpisode]], batch_size: int, *, steps: int, warm_up: int
+) -> float:
     """Return samples a second of ``steps`` gradient steps after ``warm_up`` others."""
     logging.set_verbosity_error()  # it would recommend torchvision
     clock = _Clock(warm_up)
@@ -35,15 +38,16 @@ def plain_samples_per_s(vla: VLA, frames: FrameSet, batch_size: int, *, steps: i
             dataloader_pin_memory=False,
             use_cpu=vla.device.type == "cpu",
         )
-        Trainer(_Wrapped(vla), arguments, train_dataset=_Samples(vla, frames), callbacks=[clock]).train()
+        Trainer(_Wrapped(vla), arguments, train_dataset=_Samples(vla, episodes), callbacks=[clock]).train()
     return steps * batch_size / clock.wall_s
 
 
 class _Samples(Dataset[dict[str, Tensor]]):
     """Steps one at a time, each prepared from its pictures and words when it is asked for."""
 
-    def __init__(self, vla: VLA, frames: FrameSet) -> None:
-        self._frames = frames
+    def __init__(self, vla: VLA, episodes: Sequence[tuple[str, RecordedEpisode]]) -> None:
+        self._steps = [(text, episode, step) for text, episode in episodes for step in range(len(episode.actions))]
+        self._views = vla.spec.preprocessing.views
         side = vla.spec.preprocessing.image_px
         self._processor = BlipImageProcessor(
             size={"height": side, "width": side},
@@ -51,15 +55,14 @@ class _Samples(Dataset[dict[str, Tensor]]):
             image_std=vla.spec.preprocessing.std,
         )
         self._tokenizer = vla.instructions.tokenizer
-        self._length = max(len(vla.instructions.ids(text)) for text in frames.instructions)
+        self._length = max(len(vla.instructions.ids(text)) for text, _ in episodes)
 
     def __len__(self) -> int:
-        return len(self._frames)
+        return len(self._steps)
 
     def __getitem__(self, number: int) -> dict[str, Tensor]:
-        frames = self._frames
-        views = [Picture.fromarray(view) for view in frames.pictures[number]]
-        text = frames.instructions[frames.instruction_ids[number]]
+        text, episode, step = self._steps[number]
+        views = [Picture.fromarray(episode.images[view][step]) for view in self._views]
         words = self._tokenizer(
             text, padding="max_length", max_length=self._length, padding_side="left", return_tensors="pt"
         )
@@ -67,8 +70,8 @@ class _Samples(Dataset[dict[str, Tensor]]):
             "pixel_values": self._processor(views, return_tensors="pt")["pixel_values"],
             "input_ids": words["input_ids"][0],
             "attention_mask": words["attention_mask"][0],
-            "state": torch.from_numpy(frames.states[number]),
-            "action": torch.from_numpy(frames.actions[number]),
+            "state": torch.from_numpy(episode.states[step]),
+            "action": torch.from_numpy(episode.actions[step]),
         }
 
 

@@ -69,7 +69,8 @@ class Arm:
         """Return what of an action ``(6,)`` would lead straight to a goal; far from it that is more than 1."""
         back = Pose(np.zeros(3), self.base.quaternion * (1.0, -1.0, -1.0, -1.0))
         translation, rotation = self.tool.to(goal)
-        return np.concatenate([back.turn(translation), back.turn(rotation)]) / _SCALE
+        motion: Vector = np.concatenate([back.turn(translation), back.turn(rotation)]) / _SCALE
+        return motion
 
     def _command(self, q: Vector, is_open: bool) -> None:
         self._data.ctrl[:7] = np.clip(q, self._low, self._high)

@@ -17,6 +17,7 @@ _STAND_OFF_M = 0.1  # from there the fingers touch nothing
 _NEAR_M, _NEAR_RAD = 0.012, 0.2
 _FUNNEL = 4.0  # metres back per metre of error aside
 _TOO_DEEP_M = 0.02
+_FORWARD = np.array((0.0, 0.0, 1.0))  # along the fingers
 _GAIN = 0.8
 _AIM_SHARE, _AIM_M = 0.3, 0.3  # share of the noise that stays at the hold; from where on it is all there
 _EMPTY_M, _CLOSING_M = 0.012, 0.066  # fingers closed on nothing; fingers on their way
@@ -50,7 +51,7 @@ class KitchenExpert:
     def _goal(self) -> tuple[Pose, bool]:
         """Return where the tool should go, and whether with open fingers."""
         tool, facing = self._arm.tool, self._facing.quaternion
-        into = self._facing.turn((0.0, 0.0, 1.0))
+        into = self._facing.turn(_FORWARD)
         touch = self._held() + self._hold.offset_m
         error = touch - tool.position
         depth_m = float(error @ into)
@@ -72,19 +73,22 @@ class KitchenExpert:
 
     def _held(self) -> Vector:
         """Return where the hold is."""
-        place: Vector = self._data.site_xmat[self._site].reshape(3, 3) @ self._hold.point_m
-        return self._data.site_xpos[self._site] + place
+        held: Vector = self._data.site_xmat[self._site].reshape(3, 3) @ self._hold.point_m
+        held += self._data.site_xpos[self._site]
+        return held
 
     def _ahead(self) -> Vector:
         """Return where the hold is when the joint has moved on by the lead."""
         held, axis = self._held(), self._data.xaxis[self._joint.id]
         if not self._is_hinge:
-            return held + self._hold.lead * axis
+            held += self._hold.lead * axis
+            return held
         anchor = self._data.xanchor[self._joint.id]
-        turn, arm = np.zeros(4), np.zeros(3)
+        turn, ahead = np.zeros(4), np.zeros(3)
         mujoco.mju_axisAngle2Quat(turn, axis, self._hold.lead)
-        mujoco.mju_rotVecQuat(arm, held - anchor, turn)
-        return anchor + arm
+        mujoco.mju_rotVecQuat(ahead, held - anchor, turn)
+        ahead += anchor
+        return ahead
 
 
 def _facing(yaw_rad: float) -> Pose:

@@ -120,6 +120,9 @@ def _stiffen(spec: Any) -> None:
         servo.biasprm[1] *= _STIFFER
         # The kitchen's joints are damped so much that the real torques would hold them below 0.9 rad/s.
         servo.forcerange *= _STRONGER
+    for name in ARM_JOINTS:
+        joint = spec.joint(name)
+        joint.solref_limit, joint.solimp_limit[:2] = (2 * TIMESTEP_S, 1.0), (0.99, 0.999)  # hard stops
     for name in FINGER_JOINTS:
         joint = spec.joint(name)
         joint.armature, joint.damping = 0.5, (60.0, 0.0, 0.0)
