@@ -62,7 +62,7 @@ def _free(gl: Any, mjr: Any) -> None:
 def _context(width_px: int, height_px: int) -> Any:
     # MuJoCo's C library reads the variable too, when the first context is made.
     platform = os.environ.setdefault("MUJOCO_GL", "cgl" if sys.platform == "darwin" else "osmesa")
-    # Mesa's rasteriser threads cost more than they save at this size, and fight with other lanes for the cores.
+    # Mesa's rasteriser threads save nothing at this size, and fight with other lanes for the cores.
     os.environ.setdefault("LP_NUM_THREADS", "0")
     if platform not in _PLATFORMS:
         raise DeviceError(f"MUJOCO_GL is {platform!r}, expected one of {', '.join(_PLATFORMS)}")

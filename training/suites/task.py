@@ -16,7 +16,7 @@ class Variation:
     colors: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
     """RGBA of a material, or of a geom that has none."""
     stretch: dict[str, Triple] = field(default_factory=dict)
-    """Scale along x y z of a mesh or a primitive geom: another shape."""
+    """Factors along x y z of a body with all it carries, of a mesh, or of a primitive geom: another shape."""
     shift_m: Triple = (0.0, 0.0, 0.0)
     """Added to every start position of the object [m]."""
 

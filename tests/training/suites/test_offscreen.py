@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import mujoco
 import numpy as np
 
-from irevla.training.suites.offscreen import Offscreen
-
-MJCF = """
-<mujoco>
-  <worldbody>
-    <light pos="0 0 3"/>
-    <camera name="eye" pos="0 0 3"/>
-    <geom type="box" size=".5 .5 .5" rgba="{rgba}"/>
-  </worldbody>
-</mujoco>
-"""
+from irevla.training.suites.metaworld.tasks import METAWORLD
+from irevla.training.suites.task_env import TaskEnv
 
 
-def test_a_context_that_is_dropped_takes_nothing_of_another_one() -> None:
-    eyes, drawn = [], []
-    for rgba in ("1 0 0 1", "0 1 0 1"):
-        model = mujoco.MjModel.from_xml_string(MJCF.format(rgba=rgba))
-        data = mujoco.MjData(model)
-        mujoco.mj_forward(model, data)
-        eyes.append(Offscreen(model, "eye", 32, 32))
-        drawn.append(eyes[-1].draw(data))
-    assert drawn[0][16, 16, 0] > 100 > drawn[0][16, 16, 1]
-    assert drawn[1][16, 16, 1] > 100 > drawn[1][16, 16, 0]
-    del eyes[0]  # not closed
-    np.testing.assert_array_equal(eyes[0].draw(data), drawn[1])
-    eyes[0].close()
-    eyes[0].close()
+def first_picture(env: TaskEnv) -> np.ndarray:
+    return env.reset(seed=0)[0]["pictures"]
+
+
+def test_an_environment_that_is_dropped_takes_nothing_of_another_one() -> None:
+    alone = METAWORLD.env("button-press", 32)
+    expected = first_picture(alone)
+    alone.close()
+    env = METAWORLD.env("drawer-open", 32)
+    first_picture(env)
+    env = METAWORLD.env("button-press", 32)  # the other one was not closed
+    np.testing.assert_array_equal(first_picture(env), expected)
+    env.close()
+    env.close()

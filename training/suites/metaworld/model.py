@@ -50,7 +50,7 @@ def task_spec(task: SuiteTask) -> Any:
 
 
 def _box_robot(spec: Any) -> None:
-    """Make each link of the arm a box of the same inertia: drawn six times as fast, and a sixth of the memory."""
+    """Make each link of the arm a box of the same inertia: five times as fast to draw, 19 MB less a context."""
     links = [geom for geom in spec.geoms if geom.meshname in _ROBOT]
     for link in links:
         link.type = mujoco.mjtGeom.mjGEOM_BOX

@@ -67,7 +67,7 @@ _RL = [
         "rl",
         "drawer-open",
         Variation(
-            colors={"drawer_beige": _RED, "drawer_white": _BLACK},
+            colors={"drawer_beige": _ORANGE, "drawer_white": _BLACK},
             stretch={"drawer": (1.3, 1.0, 1.0)},
             shift_m=(-0.12, -0.05, 0.0),
         ),
