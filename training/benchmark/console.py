@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,7 +17,13 @@ LINE_EVERY_S = 30.0
 class ExperimentConsole:
     """A crew's watcher on standard error. Use as a context manager."""
 
-    def __init__(self, jobs: Sequence[Job], console: Console | None = None) -> None:
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        console: Console | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._console = console or Console(stderr=True)
         self._weights = {job.name: job.weight for job in jobs}
         self._fractions = dict.fromkeys(self._weights, 0.0)
@@ -29,7 +35,7 @@ class ExperimentConsole:
         )  # fmt: skip
         self._whole = self._bars.add_task("whole experiment", total=1.0, note="")
         self._tasks: dict[str, TaskID] = {}
-        self._begun_s = self._told_s = time.monotonic()
+        self._begun_s = self._told_s = clock()
         self._begun_share = 0.0
 
     def __enter__(self) -> ExperimentConsole:
@@ -50,7 +56,7 @@ class ExperimentConsole:
         self._fractions[job] = fraction
         self._bars.update(self._tasks[job], completed=fraction, note=escape(note))
         self._show_whole()
-        now = time.monotonic()
+        now = self._clock()
         if not self._is_live and now - self._told_s >= LINE_EVERY_S:
             self._told_s = now
             line = f"{self._share():.0%}, {self._eta()}; {job}: {fraction:.0%} {note}"
@@ -81,5 +87,5 @@ class ExperimentConsole:
         share = self._share()
         if share <= self._begun_share:
             return "time left unknown"
-        left_s = (time.monotonic() - self._begun_s) * (1 - share) / (share - self._begun_share)
+        left_s = (self._clock() - self._begun_s) * (1 - share) / (share - self._begun_share)
         return f"about {left_s / 60:.0f} min left" if left_s >= 90 else f"about {left_s:.0f} s left"

@@ -83,7 +83,13 @@ def test_what_is_done_is_not_done_again_nor_what_only_it_needed(experiment: Expe
 
 
 def test_a_silent_worker_is_ended_and_named(experiment: Experiment) -> None:
-    _, failures = run(experiment, "import time; time.sleep(60)", silence_s=0.5)
+    """Its last words do not change what is said of it."""
+    script = """
+import signal, time
+signal.signal(signal.SIGTERM, lambda *_: print('{"kind": "stopped"}', flush=True))
+time.sleep(2)
+"""
+    _, failures = run(experiment, script, silence_s=0.5)
     assert "said nothing for 0.5 s" in failures["demonstrations-push-expert"]
     assert failures["stage0-seed0"] == "left out, as it needs demonstrations-push-expert"
 

@@ -17,6 +17,5 @@ def as_data_uri(figure: Figure) -> str:
 
 
 def file_uri(path: Path) -> str:
-    """Return a PNG, WebP or JPEG file as a data URI."""
-    kind = {".png": "png", ".webp": "webp", ".jpg": "jpeg", ".jpeg": "jpeg"}[path.suffix.lower()]
-    return f"data:image/{kind};base64," + base64.b64encode(path.read_bytes()).decode()
+    """Return a PNG or WebP file as a data URI."""
+    return f"data:image/{path.suffix[1:]};base64," + base64.b64encode(path.read_bytes()).decode()

@@ -23,7 +23,7 @@ from irevla.training.benchmark.summary.picture import as_data_uri, file_uri
 from irevla.training.benchmark.summary.table import LEGEND, Table, cell
 from irevla.training.benchmark.summary.verdict import judge
 
-CONTACT_SHEETS = ("contact-sheet.png", "contact-sheet.webp", "contact-sheet.jpg")
+CONTACT_SHEETS = ("contact-sheet.webp", "contact-sheet.png")
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,12 @@ class Report:
         return [
             *(f"{title}: not run" for title in never),
             *(f"{folder.name}: not finished; log: {folder.log}" for folder in folders if folder.result() is None),
-            *([] if self._contact_sheet() else ["contact sheet: not there; `irevla bench sheet` draws it"]),
+            *([] if self._contact_sheet() else [f"contact sheet: not there; {self._sheet_command()} draws it"]),
         ]
+
+    def _sheet_command(self) -> str:
+        path = self.experiment.folder / CONTACT_SHEETS[0]
+        return f"`irevla bench sheet {self.experiment.settings.suite} --out {path}`"
 
 
 def _job_row(folder: JobFolder) -> JobRow:
