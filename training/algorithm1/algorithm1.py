@@ -46,6 +46,8 @@ class Algorithm1:
             raise UserError(f"{method.name} starts from {method.start} weights; start checkpoint: {start_checkpoint}")
         self.method, self.tasks, self.settings, self.seed, self.folder = method, tasks, settings, seed, folder
         self._start, self._expert, self._make_lanes = start_checkpoint, expert, make_lanes
+        self.learnt: dict[str, Path] = {}
+        """pi^2 after each task that ``run`` has done, by the task's name."""
         self._claim()
 
     def run(self, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]) -> Path | None:
@@ -61,15 +63,20 @@ class Algorithm1:
 
     def _iterate(self, run: Run) -> Path:
         """Alternate between the stages; the numbers are Algorithm 1's lines, and a pi is copied where it is loaded."""
-        pi_2 = self._start or random_start(run, self.tasks[0], self.folder / "pi0")
-        if self.method.learner == "none":
+        pi_2 = self._start
+        if self.method.learner == "none" and pi_2 is not None:
             return pi_2
         online: list[tuple[SuiteTask, Path]] = []  #                                   1: D_RL <- {}
         for number, task in enumerate(self.tasks, 1):  #                               2: for T_i in T
             folder = self.folder / f"{number:02d}-{task.name}"
+            if pi_2 is None or self.method.start == "random":  # from scratch means: each task for itself
+                pi_2 = random_start(run, task, folder / "pi0")
             pi_1, found = reinforce(run, pi_2, task, folder)  #                        4, 5: pi^1 <- pi^2, RL
             online.append((task, found))  #                                            6: D_RL <- D_RL u x_i
             pi_2 = supervise(run, pi_1, self._expert, online, task, folder)  #         8, 9: pi^2 <- pi^1, SL
+            self.learnt[task.name] = pi_2
+        if pi_2 is None:
+            raise UserError("expected at least one task to learn, got none")
         return pi_2
 
     def _claim(self) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from irevla.config.errors import TrainingError, UserError
 from irevla.policies.checkpoint import load_checkpoint
+from irevla.policies.manifest import Manifest
 from irevla.training.algorithm1 import reinforcement
 from irevla.training.algorithm1.algorithm1 import Algorithm1
 from irevla.training.algorithm1.progress import Progress
@@ -220,3 +221,12 @@ def test_a_missing_or_unwanted_start_is_named(make_run: MakeRun, start: Path) ->
         make_run("irevla", start_checkpoint=None)
     with pytest.raises(UserError, match="ppo-scratch starts from random weights"):
         make_run("ppo-scratch", start_checkpoint=start)
+
+
+def test_from_scratch_each_task_begins_with_weights_that_have_seen_nothing(make_run: MakeRun) -> None:
+    run = make_run("ppo-scratch")
+    finish(run)
+    first, second = (run.learnt[task.name].parent for task in TASKS)
+    assert backbone(first / "pi0") == backbone(second / "pi0")
+    for folder in (first, second):
+        assert Manifest.read(folder / "pi1")[0].parent == Manifest.read(folder / "pi0")[1]

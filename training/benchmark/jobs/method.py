@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +37,13 @@ LEARNING_SHARE = 0.85  # of the job's work; the rest is evaluation
 def run_method(context: JobContext) -> dict[str, Any]:
     """Learn and evaluate; raises TrainingError for a NaN loss, its state kept."""
     method = find_method(context.spec.method)
-    checkpoint = _learn(context, method)
-    rates = _evaluate(context, method, checkpoint)
-    return {"made": str(checkpoint), "note": f"success {sum(rates) / len(rates):.2f} over {len(rates)} tasks"}
+    last, learnt = _learn(context, method)
+    rates = _evaluate(context, method, last, learnt if method.start == "random" else {})
+    return {"made": str(last), "note": f"success {sum(rates) / len(rates):.2f} over {len(rates)} tasks"}
 
 
-def _learn(context: JobContext, method: Method) -> Path:
+def _learn(context: JobContext, method: Method) -> tuple[Path, Mapping[str, Path]]:
+    """Return the last checkpoint, and the one after each task by the task's name."""
     spec, settings = context.spec, context.spec.settings
     tasks = [context.suite.task(name) for name in settings.rl_tasks]
     order = {task.name: number for number, task in enumerate(tasks)}
@@ -74,22 +77,25 @@ def _learn(context: JobContext, method: Method) -> Path:
     checkpoint = algorithm.run(report, context.is_stopped)
     if checkpoint is None:
         raise StoppedError
-    return checkpoint
+    return checkpoint, algorithm.learnt
 
 
-def _evaluate(context: JobContext, method: Method, checkpoint: Path) -> list[float]:
-    """Evaluate the tasks that were not yet; from scratch no instruction but the RL tasks' was ever heard."""
+def _evaluate(context: JobContext, method: Method, last: Path, own: Mapping[str, Path]) -> list[float]:
+    """Evaluate the tasks that were not yet with the last model, or with a task's own, as from scratch.
+
+    From scratch no instruction but the RL tasks' was ever heard.
+    """
     spec, settings = context.spec, context.spec.settings
     kinds = {"expert": settings.expert_tasks, "rl": settings.rl_tasks, "unseen": settings.unseen_tasks}
     names = [name for kind, tasks in kinds.items() if kind == "rl" or method.start == "stage0" for name in tasks]
-    vla = load_checkpoint(checkpoint).vla.to(device(settings.policy))
+    model = lru_cache(1)(lambda path: load_checkpoint(path).vla.to(device(settings.policy)))
     done = {row["task"]: row for row in read_lines(context.folder.evaluations)}
     for number, name in enumerate(names):
         context.check()
         if name in done:
             continue
         task = context.suite.task(name)
-        policy = _Counted(MeanPolicy(vla, task.instruction))
+        policy = _Counted(MeanPolicy(model(own.get(name, last)), task.instruction))
         begun = time.monotonic()
         with closing(_lanes(context, task)) as lanes, torch.inference_mode():
             rate = evaluate(lanes, policy, seed=spec.seed, task=name, episodes=settings.eval_episodes)

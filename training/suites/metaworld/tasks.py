@@ -59,7 +59,7 @@ _RL = [
         Variation(
             colors={"btn_yellow": _BLUE, "btn_red": _WHITE},
             stretch={"box": (1.3, 1.0, 1.2)},
-            shift_m=(0.14, -0.03, 0.03),
+            shift_m=(0.12, -0.05, 0.0),
         ),
     ),
     _task(
