@@ -14,7 +14,7 @@ class Method:
 
     name: str
     start: Literal["stage0", "random"]
-    """pi^0: the SFT policy, or weights that have seen nothing."""
+    """pi^0: the SFT policy, or weights that have seen nothing; either is carried from task to task."""
     learner: Literal["none", "ppo", "sacfd"]
     """Stage 1; with ``none`` no task is learnt and pi^0 is the result."""
     trains_vlm_in_rl: bool

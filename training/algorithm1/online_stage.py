@@ -30,7 +30,7 @@ class OnlineStage:
         seed: int,
         folder: Path,
     ) -> None:
-        """Go on from ``folder`` if a state is there."""
+        """Go on from ``folder`` if a state is there; ``settings.rl_episodes`` are rounded up to whole updates."""
         self._learner, self._lanes, self._task, self._seed, self._folder = learner, lanes, task, seed, folder
         self.episodes_an_update = learner.waves * lanes.num_envs
         self.updates = -(-settings.rl_episodes // self.episodes_an_update)
