@@ -38,8 +38,6 @@ class Fixture:
 
 FIXTURES: Mapping[str, Fixture] = {
     "bottom burner": Fixture("oven", "knob2_site", {"knob_Joint_2": -0.88, "bottom_left_burner": -0.01}),
-    # No task of gymnasium-robotics': the knob beside, by the same measure.
-    "bottom right burner": Fixture("oven", "knob1_site", {"knob_Joint_1": -0.88, "bottom_right_burner": -0.01}),
     "light switch": Fixture("oven", "light_site", {"light_switch": -0.69, "light_joint": -0.05}),
     "slide cabinet": Fixture("slidecabinet", "slide_site", {"slide_cabinet": 0.37}),
     # The right door of the left cabinet: the handle of the other one is out of the arm's reach.

@@ -26,7 +26,6 @@ class Hold:
 
 HOLDS: Mapping[str, Hold] = {
     "bottom burner": Hold(lead=-0.4, point_m=(0.0, 0.04, 0.0), offset_m=(-0.06, 0.0, 0.0)),
-    "bottom right burner": Hold(lead=-0.4, point_m=(0.0, 0.04, 0.0), offset_m=(-0.06, 0.0, 0.0)),
     "light switch": Hold(lead=-0.9, offset_m=(0.06, 0.0, 0.0)),
     "slide cabinet": Hold(lead=0.02, point_m=(0.0, 0.0, -0.08), offset_m=(-0.06, 0.0, 0.0)),
     "hinge cabinet": Hold(lead=0.5, point_m=(0.0, 0.0, -0.13), grasps=True, yaw_rad=-0.15),

@@ -26,9 +26,10 @@ _HAND = "panda0_link7"
 _TOOL_QUAT_WXYZ = (0.382683, 0.0, 0.0, 0.92388)
 _TOOL_M = 0.245  # to between the pads: the kitchen's fingers are longer than Franka's
 _KETTLE_M = (0.22, 0.78, 1.626)  # on the burner behind to the right; on the front one it bars the way to the microwave
-_PUSHED = ("knob 1", "knob 2", "lightswitchroot", "slidelink")
+_PUSHED = ("knob 2", "lightswitchroot", "slidelink")
 _STIFFER, _STRONGER = 4.0, 3.0
 _RGB = mujoco.mjtTextureRole.mjTEXROLE_RGB.value
+_LARGEST_PX = 640
 _COLLISION_GROUP = 3  # and higher; never drawn
 _CAMERAS = (
     ("front", (0.45, -0.55, 2.85), (-0.28, 0.6, 2.25), (0.0, 0.0, 1.0), 45.0),
@@ -91,7 +92,8 @@ def _simulate_less(spec: Any) -> None:
 
 def _draw_less(spec: Any) -> None:
     """No shadows, multisampling, textures or floor; coarse round shapes; the arm's hulls for its 130 000 triangles."""
-    quality = spec.visual.quality
+    quality, image = spec.visual.quality, spec.visual.global_
+    image.offwidth = image.offheight = _LARGEST_PX  # each context holds such a buffer; 63 MB as it comes
     quality.shadowsize = quality.offsamples = 0
     quality.numslices, quality.numstacks, quality.numquads = 10, 6, 1
     for light in list(spec.lights)[1:]:

@@ -30,7 +30,6 @@ PARTS = {
     "microwave_door": Part("microdoorroot", "MESH", _DARK),
     "microwave_handle": Part("microdoorroot", "CAPSULE", _METAL),
     "knob": Part("knob 2", "BOX", _METAL),
-    "right_knob": Part("knob 1", "BOX", _METAL),
     "switch": Part("lightswitchroot", "CAPSULE", _METAL),
 }
 

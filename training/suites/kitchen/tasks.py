@@ -7,8 +7,7 @@ from irevla.training.suites.suite import Suite, by_name
 from irevla.training.suites.task import Kind, SuiteTask, Variation
 
 _BASES = {
-    "knob-on": ("bottom burner", "turn the knob of the left burner on"),
-    "right-knob-on": ("bottom right burner", "turn the knob of the right burner on"),
+    "knob-on": ("bottom burner", "turn the burner on"),
     "light-on": ("light switch", "switch the light on"),
     "microwave-open": ("microwave", "open the microwave"),
     "slide-door-open": ("slide cabinet", "slide the cabinet door open"),
@@ -17,80 +16,43 @@ _BASES = {
 """What is operated, and what the VLA is told; a varied task is told the same as the known one."""
 
 _RED, _YELLOW, _GREEN = (0.75, 0.1, 0.1, 1.0), (0.9, 0.75, 0.1, 1.0), (0.15, 0.5, 0.2, 1.0)
-_WHITE, _BROWN, _BLACK = (0.92, 0.92, 0.9, 1.0), (0.42, 0.26, 0.14, 1.0), (0.08, 0.08, 0.08, 1.0)
+_WHITE, _BLACK = (0.92, 0.92, 0.9, 1.0), (0.08, 0.08, 0.08, 1.0)
 
 
-def _task(name: str, kind: Kind, known: str, variation: Variation = Variation()) -> SuiteTask:  # noqa: B008
+def _task(name: str, kind: Kind, known: str, variation: Variation) -> SuiteTask:
     base, instruction = _BASES[known]
     return SuiteTask(name, kind, base, instruction, variation)
 
 
-_EXPERT = [
-    _task(name, "expert", name)
-    for name in ("knob-on", "light-on", "microwave-open", "slide-door-open", "left-door-open")
-]
+_EXPERT = [_task(name, "expert", name, Variation()) for name in _BASES]
+
+_SLIDE_RED = Variation(colors={"slide_door": _RED}, shift_m=(0.06, 0.0, -0.06))
+_LEFT_DOOR_NEW = Variation(colors={"left_door": _GREEN, "left_door_handle": _BLACK}, shift_m=(0.02, -0.06, -0.06))
+_MICROWAVE_NEW = Variation(
+    colors={"microwave_door": _WHITE, "microwave_handle": _RED},
+    stretch={"microdoorroot": (1.0, 1.0, 0.85)},
+    shift_m=(0.06, -0.04, 0.0),
+)
 _RL = [
-    _task(
-        "slide-door-open-red",
-        "rl",
-        "slide-door-open",
-        Variation(colors={"slide_door": _RED}, shift_m=(0.06, 0.0, -0.06)),
-    ),
-    _task(
-        "left-door-open-new",
-        "rl",
-        "left-door-open",
-        Variation(colors={"left_door": _GREEN, "left_door_handle": _BLACK}, shift_m=(0.02, -0.06, -0.06)),
-    ),
-    _task(
-        "microwave-open-new",
-        "rl",
-        "microwave-open",
-        Variation(
-            colors={"microwave_door": _WHITE, "microwave_handle": _RED},
-            stretch={"microdoorroot": (1.0, 1.0, 0.85)},
-            shift_m=(0.06, -0.04, 0.0),
-        ),
-    ),
+    _task("slide-door-open-red", "rl", "slide-door-open", _SLIDE_RED),
+    _task("left-door-open-new", "rl", "left-door-open", _LEFT_DOOR_NEW),
+    _task("microwave-open-new", "rl", "microwave-open", _MICROWAVE_NEW),
 ]
+
+_SLIDE_YELLOW = Variation(colors={"slide_door": _YELLOW}, shift_m=(0.03, 0.0, -0.03))
+_SLIDE_FAR = Variation(colors={"slide_handle": _BLACK}, shift_m=(0.1, 0.0, -0.02))
+_LEFT_DOOR_YELLOW = Variation(colors={"left_door": _YELLOW}, shift_m=(0.03, 0.0, -0.04))
+_MICROWAVE_RED = Variation(colors={"microwave_door": _RED}, shift_m=(0.03, -0.02, 0.0))
+_SWITCH_GREEN = Variation(colors={"switch": _GREEN}, shift_m=(0.05, 0.0, -0.04))
+_KNOB_YELLOW = Variation(colors={"knob": _YELLOW}, shift_m=(-0.04, 0.0, 0.05))
 _UNSEEN = [
-    _task(
-        "slide-door-open-yellow",
-        "unseen",
-        "slide-door-open",
-        Variation(colors={"slide_door": _YELLOW}, shift_m=(0.03, 0.0, -0.03)),
-    ),
-    _task(
-        "slide-door-open-far",
-        "unseen",
-        "slide-door-open",
-        Variation(colors={"slide_handle": _BLACK}, shift_m=(0.1, 0.0, -0.02)),
-    ),
-    _task(
-        "left-door-open-yellow",
-        "unseen",
-        "left-door-open",
-        Variation(colors={"left_door": _YELLOW}, shift_m=(0.03, 0.0, -0.04)),
-    ),
-    _task(
-        "microwave-open-red",
-        "unseen",
-        "microwave-open",
-        Variation(colors={"microwave_door": _RED}, shift_m=(0.03, -0.02, 0.0)),
-    ),
-    _task(
-        "light-on-green",
-        "unseen",
-        "light-on",
-        Variation(colors={"switch": _GREEN}, shift_m=(0.05, 0.0, -0.04)),
-    ),
-    _task(
-        "knob-on-yellow",
-        "unseen",
-        "knob-on",
-        Variation(colors={"knob": _YELLOW}, shift_m=(-0.04, 0.0, 0.05)),
-    ),
-    _task("right-knob-on", "unseen", "right-knob-on"),
+    _task("slide-door-open-yellow", "unseen", "slide-door-open", _SLIDE_YELLOW),
+    _task("slide-door-open-far", "unseen", "slide-door-open", _SLIDE_FAR),
+    _task("left-door-open-yellow", "unseen", "left-door-open", _LEFT_DOOR_YELLOW),
+    _task("microwave-open-red", "unseen", "microwave-open", _MICROWAVE_RED),
+    _task("light-on-green", "unseen", "light-on", _SWITCH_GREEN),
+    _task("knob-on-yellow", "unseen", "knob-on", _KNOB_YELLOW),
+    _task("knob-on-right", "unseen", "knob-on", Variation(shift_m=(0.08, 0.0, 0.0))),
 ]
 
 KITCHEN = Suite("kitchen", by_name(*_EXPERT, *_RL, *_UNSEEN), KitchenScene)

@@ -55,3 +55,10 @@ def test_without_the_package_the_error_says_what_to_install(monkeypatch: pytest.
     monkeypatch.setattr(models, "find_spec", lambda _: None)
     with pytest.raises(DeviceError, match="pip install 'gymnasium-robotics"):
         models.kitchen_spec()
+
+
+def test_the_model_is_lean_to_draw_and_to_hold() -> None:
+    model = models.task_model(KNOWN)
+    assert (model.vis.quality.shadowsize, model.vis.quality.offsamples, model.ntex) == (0, 0, 0)
+    assert model.nmeshface < 8000  # 140 000 as it comes
+    assert model.vis.global_.offwidth * model.vis.global_.offheight * 13 < 6e6  # bytes of a context's buffer

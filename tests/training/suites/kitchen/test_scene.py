@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import mujoco
 import numpy as np
 import pytest
 from gymnasium.utils.env_checker import check_env
@@ -110,6 +111,17 @@ def test_success_is_within_three_tenths_of_gymnasium_robotics_goal(opening_m: fl
     scene.reset(np.random.default_rng(0))
     scene.data.joint("slide_cabinet").qpos[0] = opening_m
     assert scene.success is is_done
+
+
+def test_tool_and_cameras_are_where_the_step_ended() -> None:
+    scene = KitchenScene(KITCHEN.task("knob-on"))
+    scene.reset(np.random.default_rng(0))
+    scene.step(np.ones(7, dtype=np.float32))
+    fresh = mujoco.MjData(scene.model)
+    fresh.qpos[:] = scene.data.qpos
+    mujoco.mj_forward(scene.model, fresh)
+    np.testing.assert_array_equal(scene.data.site_xpos, fresh.site_xpos)
+    np.testing.assert_array_equal(scene.data.cam_xpos, fresh.cam_xpos)
 
 
 def test_pictures_show_an_action_at_once(make: Make) -> None:
