@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from irevla.config.benchmark.settings import BenchmarkSettings
@@ -28,11 +29,11 @@ def load_benchmark(suite: str, scale: str, overrides: Iterable[str] = ()) -> Ben
     merge(values, scales[scale])
     override(values, overrides)
     settings = validated(BenchmarkSettings, {**values, "suite": suite, "scale": scale}, path)
-    tasks = [*settings.expert_tasks, *settings.rl_tasks, *settings.unseen_tasks]
+    tasks = list(chain.from_iterable(settings.tasks.values()))
     twice = sorted({task for task in tasks if tasks.count(task) > 1})
     if twice:
         raise ConfigError(f"{path}: a task is of one kind, expert, rl or unseen; named twice: {', '.join(twice)}")
-    for kind in ("expert_tasks", "rl_tasks", "unseen_tasks"):
-        if not getattr(settings, kind):
-            raise ConfigError(f"{path}: {kind} is empty; an experiment needs all three kinds of task")
+    for kind, names in settings.tasks.items():
+        if not names:
+            raise ConfigError(f"{path}: {kind}_tasks is empty; an experiment needs all three kinds of task")
     return settings

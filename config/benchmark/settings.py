@@ -14,6 +14,8 @@ from irevla.config.policy import PolicySettings
 from irevla.config.rounds import RoundSettings
 from irevla.config.section import Section
 
+TaskKind = Literal["expert", "rl", "unseen"]
+
 
 class BenchmarkSettings(Section):
     """Everything that decides an experiment's numbers, apart from the seed and the method."""
@@ -35,6 +37,11 @@ class BenchmarkSettings(Section):
     rounds: RoundSettings = RoundSettings()
     ppo: PpoSettings = PpoSettings()
     learner: LearnerSettings = LearnerSettings()
+
+    @property
+    def tasks(self) -> dict[TaskKind, tuple[str, ...]]:
+        """The tasks by kind, in the order they are told in."""
+        return {"expert": self.expert_tasks, "rl": self.rl_tasks, "unseen": self.unseen_tasks}
 
     def hash(self) -> str:
         """Return the sha256 of the settings, equal for equal values."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from irevla.config.benchmark.settings import BenchmarkSettings
@@ -28,7 +29,7 @@ class Job:
 
 def check_names(settings: BenchmarkSettings, methods: Sequence[str], known_tasks: Mapping[str, object]) -> None:
     """Raise UnknownNameError, with the nearest name, for a task or method that does not exist."""
-    for task in (*settings.expert_tasks, *settings.rl_tasks, *settings.unseen_tasks):
+    for task in chain.from_iterable(settings.tasks.values()):
         if task not in known_tasks:
             raise UnknownNameError(f"{settings.suite} task", task, known_tasks)
     for method in methods:
@@ -79,8 +80,7 @@ def stage0_weight(settings: BenchmarkSettings) -> float:
 
 def method_weight(settings: BenchmarkSettings, method: str) -> float:
     """Return a method's episodes, and its gradient steps as such."""
-    tasks = len(settings.expert_tasks) + len(settings.rl_tasks) + len(settings.unseen_tasks)
-    evaluation = float(tasks * settings.eval_episodes)
+    evaluation = float(sum(map(len, settings.tasks.values())) * settings.eval_episodes)
     if METHODS[method].learner == "none":
         return evaluation
     learning = len(settings.rl_tasks) * (settings.rl_episodes + 0.1 * settings.rounds.stage2_steps)

@@ -10,8 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from irevla.config.errors import StoreError
 from irevla.policies.base import Floats, Image
 from irevla.policies.checkpoint import load_checkpoint
@@ -39,7 +37,7 @@ def run_method(context: JobContext) -> dict[str, Any]:
     method = find_method(context.spec.method)
     last, learnt = _learn(context, method)
     rates = _evaluate(context, method, last, learnt if method.start == "random" else {})
-    return {"made": str(last), "note": f"success {sum(rates) / len(rates):.2f} over {len(rates)} tasks"}
+    return {"model": str(last), "note": f"success {sum(rates) / len(rates):.2f} over {len(rates)} tasks"}
 
 
 def _learn(context: JobContext, method: Method) -> tuple[Path, Mapping[str, Path]]:
@@ -86,8 +84,9 @@ def _evaluate(context: JobContext, method: Method, last: Path, own: Mapping[str,
     From scratch no instruction but the RL tasks' was ever heard.
     """
     spec, settings = context.spec, context.spec.settings
-    kinds = {"expert": settings.expert_tasks, "rl": settings.rl_tasks, "unseen": settings.unseen_tasks}
-    names = [name for kind, tasks in kinds.items() if kind == "rl" or method.start == "stage0" for name in tasks]
+    kinds = {name: kind for kind, tasks in settings.tasks.items() for name in tasks}
+    names = [name for name, kind in kinds.items() if kind == "rl" or method.start == "stage0"]
+
     model = lru_cache(1)(lambda path: load_checkpoint(path).vla.to(device(settings.policy)))
     done = {row["task"]: row for row in read_lines(context.folder.evaluations)}
     for number, name in enumerate(names):
@@ -97,11 +96,12 @@ def _evaluate(context: JobContext, method: Method, last: Path, own: Mapping[str,
         task = context.suite.task(name)
         policy = _Counted(MeanPolicy(model(own.get(name, last)), task.instruction))
         begun = time.monotonic()
-        with closing(_lanes(context, task)) as lanes, torch.inference_mode():
+        with closing(_lanes(context, task)) as lanes:
             rate = evaluate(lanes, policy, seed=spec.seed, task=name, episodes=settings.eval_episodes)
         wall_s = round(time.monotonic() - begun, 2)
-        kind = next(kind for kind, tasks in kinds.items() if name in tasks)
-        evaluation = Evaluation(method.name, spec.seed, name, kind, rate.successes, rate.n, policy.decisions, wall_s)  # type: ignore[arg-type]
+        evaluation = Evaluation(
+            method.name, spec.seed, name, kinds[name], rate.successes, rate.n, policy.decisions, wall_s
+        )
         done[name] = evaluation.as_row()
         append_line(context.folder.evaluations, done[name])
         share = LEARNING_SHARE + (1 - LEARNING_SHARE) * (number + 1) / len(names)

@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 from jinja2 import Environment, PackageLoader
 
+from irevla.config.benchmark.settings import BenchmarkSettings
 from irevla.training.benchmark.experiment import Experiment
 from irevla.training.benchmark.jobs.job_folder import JobFolder
 from irevla.training.benchmark.json_lines import read_lines
@@ -50,18 +51,16 @@ class Report:
         page = Environment(loader=PackageLoader("irevla.training", "benchmark/summary"), autoescape=True).get_template(
             "report.html.jinja"
         )
-        kinds = {"expert": settings.expert_tasks, "rl": settings.rl_tasks, "unseen": settings.unseen_tasks}
         draft = path.with_suffix(".part")
         draft.write_text(
             page.render(
                 settings=settings,
-                kinds=kinds,
                 table=Table.of(settings, evaluations),
                 legend=LEGEND,
                 claims=judge(settings, evaluations),
                 curves=as_data_uri(success_curves(points, settings.rl_tasks)) if points else "",
                 bars=as_data_uri(ablation_bars(settings, evaluations)) if evaluations else "",
-                details=_details(kinds, evaluations),
+                details=_details(settings, evaluations),
                 methods={one.method: METHOD_TITLES[one.method] for one in evaluations},
                 sheet=self._contact_sheet(),
                 jobs=[_job_row(folder) for folder in self.experiment.jobs()],
@@ -103,11 +102,11 @@ def _job_row(folder: JobFolder) -> JobRow:
     return JobRow(folder.name, state, folder.wall_s(), str((result or {}).get("note", "")))
 
 
-def _details(kinds: dict[str, tuple[str, ...]], evaluations: Sequence[Evaluation]) -> list[tuple[str, str, list[str]]]:
+def _details(settings: BenchmarkSettings, evaluations: Sequence[Evaluation]) -> list[tuple[str, str, list[str]]]:
     """Return kind, task and each method's rate on it, seeds together."""
     methods = dict.fromkeys(one.method for one in evaluations)
-    rows = []
-    for kind, tasks in kinds.items():
+    rows: list[tuple[str, str, list[str]]] = []
+    for kind, tasks in settings.tasks.items():
         for task in tasks:
             cells = [cell([one for one in evaluations if one.method == method], (task,)) for method in methods]
             rows.append((kind, task, ["–" if found is None else str(found) for found in cells]))

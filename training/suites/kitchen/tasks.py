@@ -16,7 +16,7 @@ _BASES = {
 """What is operated, and what the VLA is told; a varied task is told the same as the known one."""
 
 _RED, _YELLOW, _GREEN = (0.75, 0.1, 0.1, 1.0), (0.9, 0.75, 0.1, 1.0), (0.15, 0.5, 0.2, 1.0)
-_WHITE, _BLACK = (0.92, 0.92, 0.9, 1.0), (0.08, 0.08, 0.08, 1.0)
+_BROWN, _DARK_RED, _BLACK = (0.42, 0.26, 0.14, 1.0), (0.35, 0.1, 0.1, 1.0), (0.08, 0.08, 0.08, 1.0)
 
 
 def _task(name: str, kind: Kind, known: str, variation: Variation) -> SuiteTask:
@@ -26,12 +26,10 @@ def _task(name: str, kind: Kind, known: str, variation: Variation) -> SuiteTask:
 
 _EXPERT = [_task(name, "expert", name, Variation()) for name in _BASES]
 
-_SLIDE_RED = Variation(colors={"slide_door": _RED}, shift_m=(0.06, 0.0, -0.06))
-_LEFT_DOOR_NEW = Variation(colors={"left_door": _GREEN, "left_door_handle": _BLACK}, shift_m=(0.02, -0.06, -0.06))
+_SLIDE_RED = Variation(colors={"slide_door": _RED}, shift_m=(0.0, 0.1, -0.06))
+_LEFT_DOOR_NEW = Variation(colors={"left_door": _BROWN}, shift_m=(0.02, -0.03, -0.03))
 _MICROWAVE_NEW = Variation(
-    colors={"microwave_door": _WHITE, "microwave_handle": _RED},
-    stretch={"microdoorroot": (1.0, 1.0, 0.85)},
-    shift_m=(0.06, -0.04, 0.0),
+    colors={"microwave_door": _DARK_RED}, stretch={"microdoorroot": (1.0, 1.0, 0.85)}, shift_m=(0.08, -0.06, 0.0)
 )
 _RL = [
     _task("slide-door-open-red", "rl", "slide-door-open", _SLIDE_RED),
