@@ -27,7 +27,12 @@ from irevla.training.supervised_round import SupervisedRound
 FRAMES, STEPS, WARM_UP = 128, 20, 3
 USES = 20  # times stage 0 sees a frame, at least; preparing it is shared among them
 VIEWS = ("front", "wrist")
-INSTRUCTIONS = ("open the drawer", "press the button", "close the window", "open the door")
+INSTRUCTIONS = (
+    "open the drawer",
+    "press the button from above",
+    "close the window",
+    "turn the knob of the left burner on",
+)
 CASES = (("simulated cameras", 96, 96, 0), ("simulated cameras, LoRA 8", 96, 96, 8), ("a rig's cameras", 640, 480, 0))
 
 
