@@ -85,7 +85,7 @@ class PlainModel(nn.Module):
     def forward(
         self, pixel_values: Tensor, input_ids: Tensor, attention_mask: Tensor, state: Tensor, action: Tensor
     ) -> dict[str, Any]:
-        """Return the loss of pixels ``(B, V, 3, P, P)``, token ids and mask ``(B, T)``, states and actions ``(B, 7)``."""
+        """Return the loss of pixels ``(B, V, 3, P, P)``, ids and mask ``(B, T)``, states and actions ``(B, 7)``."""
         vlm = self.vla.vlm
         patches = vlm.vision_model(pixel_values=pixel_values.flatten(0, 1)).last_hidden_state
         views = patches.unflatten(0, pixel_values.shape[:2]) + self.vla.view_embedding
