@@ -11,8 +11,7 @@ import torch
 from PIL import Image as Picture
 from torch import Tensor, nn
 from torch.utils.data import Dataset
-from transformers import BlipImageProcessor, Trainer, TrainerCallback, TrainingArguments
-from transformers.utils import logging
+from transformers import BlipImageProcessor, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 
 from irevla.policies.vla import VLA
 from irevla.training.frames import RecordedEpisode
@@ -23,7 +22,6 @@ def plain_samples_per_s(
     vla: VLA, episodes: Sequence[tuple[str, RecordedEpisode]], batch_size: int, *, steps: int, warm_up: int
 ) -> float:
     """Return samples a second of ``steps`` gradient steps after ``warm_up`` others."""
-    logging.set_verbosity_error()  # it would recommend torchvision
     clock = _Clock(warm_up)
     with tempfile.TemporaryDirectory() as folder:
         arguments = TrainingArguments(
@@ -38,11 +36,13 @@ def plain_samples_per_s(
             dataloader_pin_memory=False,
             use_cpu=vla.device.type == "cpu",
         )
-        Trainer(_Wrapped(vla), arguments, train_dataset=_Samples(vla, episodes), callbacks=[clock]).train()
+        trainer = Trainer(PlainModel(vla), arguments, train_dataset=PlainSamples(vla, episodes), callbacks=[clock])
+        trainer.remove_callback(PrinterCallback)
+        trainer.train()
     return steps * batch_size / clock.wall_s
 
 
-class _Samples(Dataset[dict[str, Tensor]]):
+class PlainSamples(Dataset[dict[str, Tensor]]):
     """Steps one at a time, each prepared from its pictures and words when it is asked for."""
 
     def __init__(self, vla: VLA, episodes: Sequence[tuple[str, RecordedEpisode]]) -> None:
@@ -75,7 +75,7 @@ class _Samples(Dataset[dict[str, Tensor]]):
         }
 
 
-class _Wrapped(nn.Module):
+class PlainModel(nn.Module):
     """The VLA as Trainer wants a model: a batch of tensors in, the loss (eq. 2) out."""
 
     def __init__(self, vla: VLA) -> None:
@@ -85,6 +85,7 @@ class _Wrapped(nn.Module):
     def forward(
         self, pixel_values: Tensor, input_ids: Tensor, attention_mask: Tensor, state: Tensor, action: Tensor
     ) -> dict[str, Any]:
+        """Return the loss of pixels ``(B, V, 3, P, P)``, ids and mask ``(B, T)``, states and actions ``(B, 7)``."""
         vlm = self.vla.vlm
         patches = vlm.vision_model(pixel_values=pixel_values.flatten(0, 1)).last_hidden_state
         views = patches.unflatten(0, pixel_values.shape[:2]) + self.vla.view_embedding

@@ -27,7 +27,12 @@ from irevla.training.supervised_round import SupervisedRound
 FRAMES, STEPS, WARM_UP = 128, 20, 3
 USES = 20  # times stage 0 sees a frame, at least; preparing it is shared among them
 VIEWS = ("front", "wrist")
-INSTRUCTIONS = ("open the drawer", "press the button", "close the window", "open the door")
+INSTRUCTIONS = (
+    "open the drawer",
+    "press the button from above",
+    "close the window",
+    "turn the knob of the left burner on",
+)
 CASES = (("simulated cameras", 96, 96, 0), ("simulated cameras, LoRA 8", 96, 96, 8), ("a rig's cameras", 640, 480, 0))
 
 
@@ -45,7 +50,7 @@ def supervised_figures(settings: BenchmarkSettings) -> list[Figure]:
     figures = []
     for title, width_px, height_px, lora_rank in CASES:
         policy = settings.policy.model_copy(update={"lora_rank": lora_rank})
-        episodes = _episodes(width_px, height_px)
+        episodes = made_up_episodes(width_px, height_px)
         ours = _samples_per_s(create_vla(policy, VIEWS, seed=0), episodes, settings)
         plain = plain_samples_per_s(
             create_vla(policy, VIEWS, seed=0), episodes, settings.rounds.batch_size, steps=STEPS, warm_up=WARM_UP
@@ -55,7 +60,8 @@ def supervised_figures(settings: BenchmarkSettings) -> list[Figure]:
     return figures
 
 
-def _episodes(width_px: int, height_px: int) -> list[tuple[str, MadeUpEpisode]]:
+def made_up_episodes(width_px: int, height_px: int) -> list[tuple[str, MadeUpEpisode]]:
+    """Return an episode of noise for each instruction, FRAMES steps in all."""
     rng = np.random.default_rng(0)
     count = FRAMES // len(INSTRUCTIONS)
     return [

@@ -75,7 +75,7 @@ def sim(json_: Json = False) -> None:
 
 @app.command()
 def speed(suite: Annotated[str, typer.Option(help="metaworld or kitchen")] = "metaworld", json_: Json = False) -> None:
-    """The benchmark's reinforcement learning and supervised loops against the naive ones; about 5 minutes."""
+    """The benchmark's reinforcement learning and supervised loops against the naive ones; about a minute."""
     from irevla.training.benchmark.speed.speed import run
 
     _show(run(suite), json_)
