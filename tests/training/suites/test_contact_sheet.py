@@ -48,7 +48,7 @@ def test_an_unknown_suite_is_named() -> None:
 
 def test_the_command_writes_the_file_it_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     two = Suite("two", {"drawer-open": METAWORLD.task("drawer-open")}, MetaworldScene)
-    monkeypatch.setattr("irevla.training.commands.sheet.suite", lambda _: two)
+    monkeypatch.setattr("irevla.training.suites.suite.suite", lambda _: two)
     out = tmp_path / "deep" / "sheet.png"
     result = CliRunner().invoke(
         COMMAND, ["two", "--out", str(out), "--image-px", "32", "--starts", "1"], catch_exceptions=False
