@@ -79,7 +79,7 @@ _RL = [
         Variation(
             colors={"dl_metal2": _BROWN, "dl_metal": _YELLOW},
             stretch={"door": (1.0, 1.0, 0.75)},
-            shift_m=(0.08, -0.05, -0.03),
+            shift_m=(0.06, -0.04, -0.02),
         ),
     ),
     _task("window-open-new", "rl", "window-open", _WINDOW_NEW),
