@@ -51,9 +51,11 @@ def table1(
 
     settings = load_benchmark(suite, scale, set_ or ())
     chosen = [name.strip() for name in methods.split(",") if name.strip()]
-    check_names(settings, chosen, find_suite(suite).tasks)
+    known = find_suite(suite)
+    check_names(settings, chosen, known.tasks)
+    tasks = [known.task(name) for names in settings.tasks.values() for name in names]
     folder = (results or Path("runs") / f"table1-{suite}-{scale}").absolute()
-    experiment = Experiment.take_up(folder, settings)
+    experiment = Experiment.take_up(folder, settings, tasks)
     slots = jobs or len(os.sched_getaffinity(0))
     place = (cache or folder.parent / "bench-cache").absolute()
     plan = plan_jobs(settings, chosen, parse_seeds(seeds), cache=place)

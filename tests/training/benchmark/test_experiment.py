@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from irevla.config.errors import ConfigError
 from irevla.training.benchmark.experiment import Experiment
 from irevla.training.benchmark.jobs.job_folder import JobFolder
 from irevla.training.benchmark.json_lines import append_line
+from irevla.training.suites.task import SuiteTask, Variation
 
 
 def test_the_same_settings_are_taken_up_again(tmp_path: Path, settings: BenchmarkSettings) -> None:
@@ -24,6 +26,15 @@ def test_other_settings_are_refused_and_what_differs_is_named(tmp_path: Path, se
     changed = settings.model_copy(update={"lanes": 4, "ppo": settings.ppo.model_copy(update={"epochs": 9})})
     with pytest.raises(ConfigError, match=r"never mixed: lanes is 2 there and 4 here; ppo\.epochs is 1 there and 9"):
         Experiment.take_up(tmp_path, changed)
+
+
+def test_a_task_that_looks_otherwise_is_refused(tmp_path: Path, settings: BenchmarkSettings) -> None:
+    task = SuiteTask("near-new", "rl", "near", "reach the dot", Variation(shift_m=(0.1, 0.0, 0.0)))
+    moved = replace(task, variation=Variation(shift_m=(0.2, 0.0, 0.0)))
+    Experiment.take_up(tmp_path, settings, [task])
+    Experiment.take_up(tmp_path, settings, [task])
+    with pytest.raises(ConfigError, match=r"task near-new\.variation\.shift_m is \[0\.1.* there and \[0\.2.* here"):
+        Experiment.take_up(tmp_path, settings, [moved])
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"settings": {"suite": 3}}'])
