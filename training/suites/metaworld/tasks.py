@@ -37,7 +37,8 @@ INSTRUCTIONS = {
 
 _RED, _ORANGE, _YELLOW = (0.75, 0.12, 0.12, 1.0), (0.85, 0.45, 0.1, 1.0), (0.85, 0.75, 0.15, 1.0)
 _GREEN, _BLUE, _PURPLE = (0.15, 0.55, 0.2, 1.0), (0.12, 0.25, 0.7, 1.0), (0.45, 0.2, 0.6, 1.0)
-_BROWN, _WHITE, _BLACK = (0.42, 0.26, 0.14, 1.0), (0.9, 0.9, 0.9, 1.0), (0.1, 0.1, 0.1, 1.0)
+_BROWN, _DARK_BROWN = (0.42, 0.26, 0.14, 1.0), (0.28, 0.2, 0.14, 1.0)
+_WHITE, _BLACK = (0.9, 0.9, 0.9, 1.0), (0.1, 0.1, 0.1, 1.0)
 
 
 def _task(name: str, kind: Kind, base: str, variation: Variation) -> SuiteTask:
@@ -49,7 +50,7 @@ _EXPERT = [_task(base, "expert", base, Variation()) for base in INSTRUCTIONS]
 _WINDOW_NEW = Variation(
     colors={"window_red": _BLUE, "window_white": _YELLOW},
     stretch={"window": (1.0, 1.0, 0.75)},
-    shift_m=(0.1, -0.05, 0.0),
+    shift_m=(0.08, -0.04, 0.0),
 )
 _RL = [
     _task(
@@ -67,9 +68,9 @@ _RL = [
         "rl",
         "drawer-open",
         Variation(
-            colors={"drawer_beige": _ORANGE, "drawer_white": _BLACK},
-            stretch={"drawer": (1.3, 1.0, 1.0)},
-            shift_m=(-0.12, -0.05, 0.0),
+            colors={"drawer_beige": _BROWN},
+            stretch={"drawer": (1.25, 1.0, 1.0)},
+            shift_m=(-0.1, -0.04, 0.0),
         ),
     ),
     _task(
@@ -77,7 +78,7 @@ _RL = [
         "rl",
         "door-open",
         Variation(
-            colors={"dl_metal2": _BROWN, "dl_metal": _YELLOW},
+            colors={"dl_metal2": _DARK_BROWN},
             stretch={"door": (1.0, 1.0, 0.75)},
             shift_m=(0.06, -0.04, -0.02),
         ),
