@@ -49,6 +49,25 @@ def test_a_late_state_of_an_older_step_is_dropped() -> None:
     assert matcher.add_image("front", 300, picture(3)) is not None
 
 
+def test_in_lockstep_an_overtaken_step_is_still_seen() -> None:
+    for every, is_seen in ((True, True), (False, False)):
+        matcher = ObservationMatcher(("front", "wrist"), every=every)
+        matcher.add_state(state(2))
+        matcher.add_image("front", 200, picture(2))
+        matcher.add_state(state(3))  # a person has answered step 2 meanwhile
+        found = matcher.add_image("wrist", 200, picture(2))
+        assert (found is not None and found.state.step == 2) is is_seen
+        matcher.add_image("front", 300, picture(3))
+        assert matcher.add_image("wrist", 300, picture(3)) is not None
+
+
+def test_in_lockstep_a_step_of_an_older_episode_is_not_seen() -> None:
+    matcher = ObservationMatcher(("front",), every=True)
+    matcher.add_state(state(2))
+    matcher.add_state(state(0, "b", stamp_ns=1000))
+    assert matcher.add_image("front", 200, picture(2)) is None
+
+
 def test_a_new_episode_begins_at_step_zero() -> None:
     matcher = ObservationMatcher(("front",))
     matcher.add_state(state(9))

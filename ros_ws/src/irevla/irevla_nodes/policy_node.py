@@ -56,7 +56,7 @@ class PolicyNode(Node):
         self._changing = threading.Lock()
         self._shelf = HeadShelf()
         self._matcher = (
-            ObservationMatcher(cameras)
+            ObservationMatcher(cameras, every=self._robot.lockstep)
             if self._robot.is_simulated
             else NewestPicturesMatcher(cameras, round(self._robot.picture_age_s * from_ros.NS))
         )

@@ -31,8 +31,14 @@ class Sight:
 class ObservationMatcher:
     """Keeps the newest few stamps; an observation is given out once, and again when its state comes again."""
 
-    def __init__(self, cameras: tuple[str, ...]) -> None:
+    def __init__(self, cameras: tuple[str, ...], *, every: bool = False) -> None:
+        """``every``: in lockstep, an observation counts although a newer state has come.
+
+        A person who takes over may answer a step before the policy has all its pictures; the arm goes on, and the
+        session still waits for what the policy saw at that step.
+        """
         self._cameras = cameras
+        self._every = every
         self._states: dict[int, SeenState] = {}
         self._images: dict[int, dict[str, Image]] = {}
         self._newest_ns = -1
@@ -62,10 +68,15 @@ class ObservationMatcher:
         return self._match(stamp_ns)
 
     def _match(self, stamp_ns: int) -> Sight | None:
-        images = self._images.get(stamp_ns, {})
-        if stamp_ns != self._newest_ns or len(images) < len(self._cameras):
+        images, state = self._images.get(stamp_ns, {}), self._states.get(stamp_ns)
+        if state is None or len(images) < len(self._cameras):
             return None
-        return Sight(self._states[stamp_ns], {camera: images[camera] for camera in self._cameras})
+        if stamp_ns != self._newest_ns and not (self._every and state.episode_id == self._newest_episode()):
+            return None
+        return Sight(state, {camera: images[camera] for camera in self._cameras})
+
+    def _newest_episode(self) -> str:
+        return self._states[self._newest_ns].episode_id
 
 
 def _forget_oldest(kept: dict[int, object] | dict[int, SeenState] | dict[int, dict[str, Image]]) -> None:
