@@ -21,7 +21,7 @@ class Experience:
     """N steps on the learner's device."""
 
     seen: Tensor
-    """Latents float16 ``(N, m, d)`` where the VLM is frozen, or else pictures uint8 ``(N, V, P, P, 3)``."""
+    """Latents ``(N, m, d)`` where the VLM is frozen or rests, or else pictures uint8 ``(N, V, P, P, 3)``."""
     states: Tensor
     """``(N, 7)``."""
     draws: Tensor

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -125,6 +125,8 @@ class Ppo:
         told: list[PpoLosses] = []
         for _ in range(self.settings.epochs):
             for rows in experience.rows(rng, self.settings.minibatch):
+                if not may_move:
+                    experience = self._encoded(experience)
                 losses = self._minibatch(experience, rows, may_move=may_move)
                 may_move = may_move and losses.policy_steps == 1
                 told.append(losses)
@@ -172,9 +174,17 @@ class Ppo:
         )
 
     def _latents(self, seen: Tensor) -> Tensor:
-        if not self._trains_vlm:
+        if seen.dtype != torch.uint8:
             return seen.float()
         return self.vla.encode(seen, [self._instruction] * len(seen))
+
+    def _encoded(self, experience: Experience) -> Experience:
+        """Return it with latents in place of pictures: while the policy rests, no VLM weight moves either."""
+        if experience.seen.dtype != torch.uint8:
+            return experience
+        with torch.no_grad():
+            latents = torch.cat([self._latents(part) for part in torch.split(experience.seen, _ENCODE_AT_ONCE)])
+        return replace(experience, seen=latents)
 
     def _check(self, loss: float, distance: float) -> None:
         if not math.isfinite(loss) or math.isnan(distance):  # a policy that is far away rests; one that is NaN is lost

@@ -108,6 +108,18 @@ def test_each_observation_is_encoded_once(tiny_vla: VLA, lanes: Lanes, monkeypat
     assert sum(rows) == sum(map(len, episodes)) + failures
 
 
+def test_a_whole_model_that_rests_is_asked_once_for_all_epochs(
+    tiny_vla: VLA, lanes: Lanes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner = ppo(tiny_vla, trains_vlm=True, critic_warmup_updates=1, epochs=4)
+    episodes = wave(learner, lanes)
+    rows: list[int] = []
+    encode = tiny_vla.encode
+    monkeypatch.setattr(tiny_vla, "encode", lambda seen, said: rows.append(len(seen)) or encode(seen, said))  # type: ignore[func-returns-value]
+    learner.learn(episodes)
+    assert sum(rows) == sum(map(len, episodes)) + sum(not episode.success for episode in episodes)
+
+
 def test_the_arm_gets_the_clipped_draw_and_the_ratio_the_draw_itself(tiny_vla: VLA, lanes: Lanes) -> None:
     grip(tiny_vla)
     learner = ppo(tiny_vla)
