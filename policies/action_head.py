@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from irevla.config.errors import UserError
 from irevla.policies.head_shape import HeadShape
 from irevla.policies.layers.gaussian import Gaussian
+from irevla.policies.layers.head_mlp import head_mlp
 from irevla.policies.layers.state_features import StateFeatures
 from irevla.policies.layers.token_learner import TokenLearner
 
@@ -29,16 +30,7 @@ class ActionHead(nn.Module):
         self.shape = shape
         self.token_learner = TokenLearner(shape.width, shape.maps)
         self.state_features = StateFeatures(shape.use_state)
-        layers: list[nn.Module] = []
-        width = shape.width + shape.state_dim
-        for hidden in shape.hidden:
-            layers += [nn.Linear(width, hidden), nn.LayerNorm(hidden), nn.GELU()]
-            width = hidden
-        last = nn.Linear(width, shape.action_dim)
-        with torch.no_grad():
-            last.weight.mul_(0.1)
-            last.bias.zero_()
-        self.mlp = nn.Sequential(*layers, last)
+        self.mlp = head_mlp(shape.width + shape.state_dim, shape.hidden, shape.action_dim)
         self.log_std = nn.Parameter(torch.zeros(shape.action_dim))
         self.set_std(initial_std)
 

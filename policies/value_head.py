@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from irevla.policies.head_shape import HeadShape
+from irevla.policies.layers.head_mlp import head_mlp
 from irevla.policies.layers.state_features import StateFeatures
 from irevla.policies.layers.token_learner import TokenLearner
 
@@ -18,16 +19,8 @@ class ValueHead(nn.Module):
         self.shape = shape
         self.token_learner = TokenLearner(shape.width, shape.maps)
         self.state_features = StateFeatures(shape.use_state)
-        layers: list[nn.Module] = []
-        width = shape.width + shape.state_dim
-        for hidden in shape.hidden:
-            layers += [nn.Linear(width, hidden), nn.LayerNorm(hidden), nn.GELU()]
-            width = hidden
-        last = nn.Linear(width, 1)
-        with torch.no_grad():  # before any reward, no state is worth more than another
-            last.weight.mul_(0.1)
-            last.bias.zero_()
-        self.mlp = nn.Sequential(*layers, last)
+        # Near zero at the start: before any reward, no state is worth more than another.
+        self.mlp = head_mlp(shape.width + shape.state_dim, shape.hidden, 1)
 
     def forward(self, latent: Tensor, state: Tensor) -> Tensor:
         """Return values ``(B,)`` of latents ``(B, m, d)`` and states ``(B, 7)``."""
