@@ -9,6 +9,8 @@ from irevla.app.graph.bridge import Answer, Cancel, JobEnd, Progress, no_answer,
 from irevla.app.graph.facts import Fact
 from irevla.app.graph.requests import Job, Request, TeleopInput
 
+KEPT_REQUESTS = 1000
+
 
 class FakePart(Protocol):
     """One part of the made-up graph, e.g. the store; all parts see everything that is asked."""
@@ -46,6 +48,7 @@ class FakeBridge:
     ) -> None:
         self.cameras = cameras
         self.asked: list[Request | Job] = []
+        """What was asked lately, newest last."""
         self.hands: TeleopInput | None = None
         self._clock, self._parts, self._jobs = clock, parts, jobs
         self._due: list[Callable[[], None]] = []
@@ -65,7 +68,7 @@ class FakeBridge:
 
     def ask(self, request: Request, on_answer: Callable[[Answer], None] = no_answer) -> None:
         """Have the first part that can answer it."""
-        self.asked.append(request)
+        self._note(request)
         answers = (part.answer(request, self._clock()) for part in self._parts)
         found = next((answer for answer in answers if answer is not None), None)
         answer = found or Answer(False, f"nobody in the made-up graph answers {type(request).__name__}")
@@ -73,7 +76,7 @@ class FakeBridge:
 
     def run(self, job: Job, on_progress: Callable[[Progress], None], on_end: Callable[[JobEnd], None]) -> Cancel:
         """Start the job of the first part that can do it."""
-        self.asked.append(job)
+        self._note(job)
         starts = (maker.start(job, self._clock()) for maker in self._jobs)
         found = next((start for start in starts if start is not None), None)
         if found is None:
@@ -92,6 +95,10 @@ class FakeBridge:
         """Forget what is due."""
         self._due.clear()
         self._running.clear()
+
+    def _note(self, asked: Request | Job) -> None:
+        self.asked.append(asked)
+        del self.asked[:-KEPT_REQUESTS]
 
 
 class _Running:

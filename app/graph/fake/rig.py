@@ -31,6 +31,7 @@ LABEL_S, REST_S, CONFIRM_S = 7.0, 3.0, 6.0  # how long the made-up operator take
 LABELS = ("success", "failure", "discard")
 DAY = ("pick_red_block",) * 6 + ("press_button",) * 3
 GUIDE_DETAIL = "put the objects back, then confirm"
+KEPT_EPISODES = 200  # the newest, which may still be labelled otherwise
 POSSIBLE = {
     Phase.IDLE: "start",
     Phase.RESETTING: "stop",
@@ -61,6 +62,7 @@ class FakeRig:
         self._phase, self._detail = Phase.IDLE, ""
         self._since_s: float | None = None  # when the phase began
         self._episode = before_the_first()
+        self._begun = 0
         self._episodes: dict[str, RigEpisode] = {}
         self._labelled: list[RigEpisode] = []  # in the order of their labels
         self._reset_from_m = HOME_M
@@ -135,10 +137,9 @@ class FakeRig:
             case Phase.AWAITING_LABEL if waited_s >= LABEL_S:
                 label = "success" if self._episode.course.succeeds else "failure"
                 self._label(LabelEpisode(label=label, who="the demo"), now_s)
-            case Phase.IDLE | Phase.SAVED if waited_s >= REST_S or not self._episodes:
-                number = len(self._episodes)
-                task = DAY[number % len(DAY)]
-                self._start(StartEpisode(task=task, kind="rl", explore=True, seed=number), now_s)
+            case Phase.IDLE | Phase.SAVED if waited_s >= REST_S or not self._begun:
+                task = DAY[self._begun % len(DAY)]
+                self._start(StartEpisode(task=task, kind="rl", explore=True, seed=self._begun), now_s)
             case _:
                 pass
 
@@ -155,11 +156,18 @@ class FakeRig:
     def _start(self, request: StartEpisode, now_s: float) -> None:
         self._require("start", Phase.IDLE, Phase.SAVED)
         self._require_free("start")
-        episode = begin(len(self._episodes) + 1, request, self._seed)
+        episode = begin(self._begun + 1, request, self._seed)
+        self._begun += 1
         self._reset_from_m = self._scene(now_s).tool_m
         self._episode = self._episodes[episode.episode_id] = episode
+        self._forget_the_oldest()
         self._is_guiding = self._is_guided
         self._enter(Phase.RESETTING, "", now_s)
+
+    def _forget_the_oldest(self) -> None:
+        if len(self._episodes) > KEPT_EPISODES:
+            oldest = self._episodes.pop(next(iter(self._episodes)))
+            self._labelled = [labelled for labelled in self._labelled if labelled is not oldest]
 
     def _confirm(self, now_s: float) -> None:
         self._require("confirm", Phase.READY)

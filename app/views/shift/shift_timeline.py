@@ -89,6 +89,7 @@ class ShiftTimeline(QWidget):
         self._theme = theme
         self.bar = TimelineBar(theme)
         self.legend: list[tuple[QLabel, QLabel]] = []
+        self._swatches: dict[Use, QPixmap] = {}
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(theme.text_px)
         layout = QVBoxLayout(self)
@@ -116,9 +117,12 @@ class ShiftTimeline(QWidget):
                 label.setText(words)
 
     def _swatch(self, use: Use) -> QPixmap:
-        pixmap = QPixmap(self._theme.text_px, self._theme.text_px)
-        pixmap.fill(QColor(self._theme.surface))
-        painter = QPainter(pixmap)
-        painter.fillRect(pixmap.rect(), use_brush(use, self._theme))
-        painter.end()
-        return pixmap
+        """Return the picture of a use, drawn once: Qt keeps each new one a label is given, up to 10 MB of them."""
+        if use not in self._swatches:
+            pixmap = QPixmap(self._theme.text_px, self._theme.text_px)
+            pixmap.fill(QColor(self._theme.surface))
+            painter = QPainter(pixmap)
+            painter.fillRect(pixmap.rect(), use_brush(use, self._theme))
+            painter.end()
+            self._swatches[use] = pixmap
+        return self._swatches[use]

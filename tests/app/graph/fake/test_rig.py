@@ -255,6 +255,20 @@ def test_by_itself_it_works_through_the_day() -> None:
     assert all(0.0 <= fact.gripper_width_m <= 0.08 for fact in watch.all(Arm))
 
 
+def test_of_a_long_day_only_the_newest_episodes_can_be_labelled_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("irevla.app.graph.fake.rig.KEPT_EPISODES", 3)
+    watch = Watch(FakeRig(cameras=()))
+    watch.wait(120.0)
+    names = [fact.episode_id for fact in watch.all(EpisodeClosed)]
+    assert len(names) == len(set(names)) >= 5
+
+    def relabelled(name: str) -> Answer | None:
+        return watch.rig.answer(LabelEpisode(label="failure", who="kim", episode_id=name), watch.now_s)
+
+    assert relabelled(names[0]) is None
+    assert relabelled(names[-1]) == Answer(True)
+
+
 def test_by_itself_it_also_confirms_a_guided_reset() -> None:
     watch = Watch(FakeRig(is_guided=True, cameras=()))
     watch.until(Phase.RUNNING)

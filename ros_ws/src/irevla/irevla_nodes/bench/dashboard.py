@@ -153,5 +153,5 @@ def _figures(loaded: Any, empty: Any, bare_ms: list[float], hour: Any) -> list[F
         Figure("pictures shown", loaded["pictures"] / (LOAD_S * len(CAMERAS)), "1/s a camera, at least"),
         Figure("key press to label stored and confirmed, p50", labels[0], "ms", service, without[0]),
         Figure("key press to label stored and confirmed, p99", labels[1], "ms", service, without[1]),
-        Figure("memory after an hour of messages", hour["hour_mb"], "MB", "after ten minutes", hour["warm_mb"]),
+        Figure("memory after two hours of messages", hour["hour_mb"], "MB", "after one hour", hour["warm_mb"]),
     ]

@@ -48,7 +48,7 @@ def control(json_: Json = False) -> None:
 
 @app.command()
 def dashboard(json_: Json = False) -> None:
-    """The operator's window: its event loop's lag, key press to label stored, memory over an hour; about 4 minutes."""
+    """The operator's window: its event loop's lag, key press to label stored, memory over two hours; 6 minutes."""
     import irevla_dds
 
     irevla_dds.activate()
