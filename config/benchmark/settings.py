@@ -30,6 +30,10 @@ class BenchmarkSettings(Section):
     lanes: int = Field(16, ge=1, le=1024, description="environments that step together")
     env_processes: int = Field(0, ge=0, le=256, description="processes the lanes are spread over; 0: the learner's own")
     rl_episodes: int = Field(ge=1, description="online episodes of stage 1, a task")
+    solved_rate: float = Field(
+        0.95, gt=0, le=1, description="stage 1 ends early once this share of its last solved_episodes succeeded"
+    )
+    solved_episodes: int = Field(64, ge=1, description="exploring episodes by which solved_rate is judged")
     late_share: float = Field(0.25, gt=0, le=1, description="last share of stage 1 whose successes join D_RL")
     greedy_episodes: int = Field(ge=0, description="episodes of stage 1's last policy without noise, for D_RL")
     eval_episodes: int = Field(ge=1, description="evaluation episodes a task, the same start states for every method")

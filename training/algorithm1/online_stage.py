@@ -31,29 +31,41 @@ class OnlineStage:
         folder: Path,
     ) -> None:
         """Go on from ``folder`` if a state is there; ``settings.rl_episodes`` are rounded up to whole updates."""
+        self._settings = settings
         self._learner, self._lanes, self._task, self._seed, self._folder = learner, lanes, task, seed, folder
         self.episodes_an_update = learner.waves * lanes.num_envs
         self.updates = -(-settings.rl_episodes // self.episodes_an_update)
         self.update = 0
         self.env_steps = 0
-        self._first_late = round((1.0 - settings.late_share) * self.updates * self.episodes_an_update)
+        self._successes: list[bool] = []  # of every episode so far
         saved = load_state(folder)
         if saved is not None:
             tensors, numbers = saved
             learner.load(tensors)
             self.update, self.env_steps = int(numbers["update"]), int(numbers["env_steps"])
+            self._successes = numbers["successes"]
 
     @property
     def episodes(self) -> int:
         """Episodes played so far."""
         return self.update * self.episodes_an_update
 
+    @property
+    def is_over(self) -> bool:
+        """Whether all episodes are played, or the task is solved: more of the same would teach nothing."""
+        lately = self._successes[-self._settings.solved_episodes :]
+        is_solved = (
+            len(lately) == self._settings.solved_episodes
+            and sum(lately) >= self._settings.solved_rate * self._settings.solved_episodes
+        )
+        return is_solved or self.update >= self.updates
+
     def run(self, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]) -> bool:
         """Learn to the end and return True, or False once cancelled; what an unfinished update saw is played again.
 
         Raises what the lanes and the learner raise; the state stays that of the last whole update.
         """
-        while self.update < self.updates:
+        while not self.is_over:
             episodes = self._play(is_cancelled)
             if not episodes:
                 return False
@@ -61,7 +73,10 @@ class OnlineStage:
             self._keep(episodes)
             self.update += 1
             self.env_steps += sum(map(len, episodes))
-            save_state(self._folder, self._learner.tensors(), {"update": self.update, "env_steps": self.env_steps})
+            self._successes += [episode.success for episode in episodes]
+            numbers = {"update": self.update, "env_steps": self.env_steps, "successes": self._successes}
+            save_state(self._folder, self._learner.tensors(), numbers)
+            self._forget_early()
             report(
                 Progress(
                     task=self._task,
@@ -77,8 +92,17 @@ class OnlineStage:
         return True
 
     def late_successes(self) -> list[Episode]:
-        """Return the successes of the last part of stage 1, for D_RL."""
-        return [episode for number in range(self.update) for episode in self._kept(number)]
+        """Return the successes of the last ``late_share`` of the updates so far, for D_RL."""
+        return [episode for number in range(self._first_late, self.update) for episode in self._kept(number)]
+
+    @property
+    def _first_late(self) -> int:
+        return round((1.0 - self._settings.late_share) * self.update)
+
+    def _forget_early(self) -> None:
+        """Delete what cannot be late any more, wherever stage 1 ends."""
+        for number in range(self._first_late):
+            self._file(number).unlink(missing_ok=True)
 
     def _play(self, is_cancelled: Callable[[], bool]) -> list[Episode]:
         """Return the episodes of one update; none once cancelled."""
@@ -92,8 +116,7 @@ class OnlineStage:
         return episodes
 
     def _keep(self, episodes: Sequence[Episode]) -> None:
-        late = episodes[max(0, self._first_late - self.episodes) :]
-        successes = [as_target(episode) for episode in late if episode.success]
+        successes = [as_target(episode) for episode in episodes if episode.success]
         if successes:
             save_episodes(self._file(self.update), successes)
 
@@ -102,7 +125,7 @@ class OnlineStage:
         return load_episodes(path) if path.exists() else []
 
     def _file(self, update: int) -> Path:
-        return self._folder / f"late-{update:05d}.npz"
+        return self._folder / f"successes-{update:05d}.npz"
 
 
 def as_target(episode: Episode) -> Episode:
