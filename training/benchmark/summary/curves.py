@@ -17,6 +17,7 @@ LINES = {
 }
 COLUMNS = 5
 GRID = 60
+UPDATES = 4  # one of sixteen episodes alone is mostly chance
 
 
 def success_curves(points: Sequence[CurvePoint], tasks: Sequence[str]) -> Figure:
@@ -43,19 +44,28 @@ def success_curves(points: Sequence[CurvePoint], tasks: Sequence[str]) -> Figure
     for panel in list(panels)[len(tasks) :]:
         panel.set_axis_off()
     figure.supxlabel("decisions in the environment", fontsize=10)
-    figure.supylabel("success while exploring", fontsize=10)
+    figure.supylabel("success while exploring, four updates", fontsize=10)
     figure.legend(shown.values(), shown.keys(), frameon=False, ncols=3, loc="outside upper center", fontsize=9)
     return figure
 
 
 def over_seeds(points: Sequence[CurvePoint]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return steps ``(G,)`` common to all seeds and each seed's success there ``(seeds, G)``, linear in between."""
+    """Return steps ``(G,)`` for all seeds and each seed's success there ``(seeds, G)``, linear in between.
+
+    A seed's success is the mean of its last four updates. One whose stage 1 ended sooner than others', its task solved,
+    stays at its last value.
+    """
     by_seed = {seed: [point for point in points if point.seed == seed] for seed in {point.seed for point in points}}
-    last = min(max(point.env_steps for point in own) for own in by_seed.values())
+    last = max(point.env_steps for point in points)
     first = max(min(point.env_steps for point in own) for own in by_seed.values())
     steps = np.linspace(min(first, last), last, GRID)
     rates = [
-        np.interp(steps, [point.env_steps for point in own], [point.success_rate for point in own])
+        np.interp(steps, [point.env_steps for point in own], _trailing([point.success_rate for point in own]))
         for _, own in sorted(by_seed.items())
     ]
     return steps, np.array(rates)
+
+
+def _trailing(rates: Sequence[float]) -> list[float]:
+    """Return the mean of each value and those up to three before it."""
+    return [float(np.mean(rates[max(0, end - UPDATES) : end])) for end in range(1, len(rates) + 1)]

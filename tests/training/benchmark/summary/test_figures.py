@@ -13,8 +13,8 @@ from irevla.training.benchmark.summary.bars import ablation_bars
 from irevla.training.benchmark.summary.curves import over_seeds, success_curves
 
 
-def test_seeds_are_compared_at_the_same_steps() -> None:
-    """Seed 0 rises from 0 to 1 over 0 to 100 steps, seed 1 stays at 1 up to 200; common are 0 to 100."""
+def test_a_seed_that_ended_sooner_stays_where_it_was() -> None:
+    """Seed 0 ends after 100 steps at the mean of 0 and 1, seed 1 stays at 1 up to 200."""
     points = [
         CurvePoint("irevla", 0, "a", 0, 0.0),
         CurvePoint("irevla", 0, "a", 100, 1.0),
@@ -22,9 +22,15 @@ def test_seeds_are_compared_at_the_same_steps() -> None:
         CurvePoint("irevla", 1, "a", 200, 1.0),
     ]
     steps, rates = over_seeds(points)
-    assert (steps[0], steps[-1]) == (0, 100)
-    assert rates[0] == pytest.approx(np.linspace(0, 1, len(steps)))
+    assert (steps[0], steps[-1]) == (0, 200)
+    assert rates[0] == pytest.approx(np.minimum(steps / 200, 0.5))
     assert rates[1] == pytest.approx(np.ones(len(steps)))
+
+
+def test_a_point_is_the_mean_of_four_updates() -> None:
+    points = [CurvePoint("irevla", 0, "a", step, float(step >= 40)) for step in range(0, 60, 10)]
+    steps, rates = over_seeds(points)
+    assert np.interp([0, 30, 40, 50], steps, rates[0]) == pytest.approx([0.0, 0.0, 0.25, 0.5], abs=0.02)
 
 
 def test_a_panel_a_task_and_a_line_a_method_that_was_run() -> None:
