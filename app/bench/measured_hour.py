@@ -14,7 +14,7 @@ from irevla.config.settings import load_settings
 
 TICK_S = 0.1
 HOUR_S = 3600.0
-WARM_UP_S = HOUR_S  # until what is bounded is full: pictures, glyphs, Qt's pixmaps, the made-up rig's episodes
+WARM_UP_S = HOUR_S  # what is bounded fills in the first hour, e.g. the made-up rig's 200 episodes
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ class PpoSettings(Section):
 
     The rates are small because Adam's first step moves each weight by the whole rate: with 3e-4 (head) and 1e-4 (whole
     model) that one step went beyond ``target_kl``, so each update was the step of one noisy minibatch, and some tasks
-    were unlearnt for good (docs/results.md).
+    fell to no success at all (docs/results.md).
     """
 
     waves: int = Field(1, ge=1, le=64, description="episodes of every lane before an update")

@@ -52,7 +52,7 @@ class OnlineStage:
 
     @property
     def is_over(self) -> bool:
-        """Whether all episodes are played, or the task is solved: more of the same would teach nothing."""
+        """Whether all episodes are played, or the task is solved: more of the same teaches little."""
         lately = self._successes[-self._settings.solved_episodes :]
         is_solved = (
             len(lately) == self._settings.solved_episodes
