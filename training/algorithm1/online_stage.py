@@ -37,7 +37,7 @@ class OnlineStage:
         self.updates = -(-settings.rl_episodes // self.episodes_an_update)
         self.update = 0
         self.env_steps = 0
-        self._successes: list[bool] = []  # of every episode so far
+        self._successes: list[bool] = []  # of the last solved_episodes
         saved = load_state(folder)
         if saved is not None:
             tensors, numbers = saved
@@ -53,11 +53,8 @@ class OnlineStage:
     @property
     def is_over(self) -> bool:
         """Whether all episodes are played, or the task is solved: more of the same teaches little."""
-        lately = self._successes[-self._settings.solved_episodes :]
-        is_solved = (
-            len(lately) == self._settings.solved_episodes
-            and sum(lately) >= self._settings.solved_rate * self._settings.solved_episodes
-        )
+        judged = self._settings.solved_episodes
+        is_solved = len(self._successes) == judged and sum(self._successes) >= self._settings.solved_rate * judged
         return is_solved or self.update >= self.updates
 
     def run(self, report: Callable[[Progress], None], is_cancelled: Callable[[], bool]) -> bool:
@@ -73,7 +70,8 @@ class OnlineStage:
             self._keep(episodes)
             self.update += 1
             self.env_steps += sum(map(len, episodes))
-            self._successes += [episode.success for episode in episodes]
+            flags = [*self._successes, *(episode.success for episode in episodes)]
+            self._successes = flags[-self._settings.solved_episodes :]
             numbers = {"update": self.update, "env_steps": self.env_steps, "successes": self._successes}
             save_state(self._folder, self._learner.tensors(), numbers)
             self._forget_early()
