@@ -64,15 +64,15 @@ class Algorithm1:
     def _iterate(self, run: Run) -> Path:
         """Alternate between the stages; the numbers are Algorithm 1's lines, and a pi is copied where it is loaded."""
         pi_2 = self._start
-        if self.method.learner == "none" and pi_2 is not None:
-            return pi_2
         online: list[tuple[SuiteTask, Path]] = []  #                                   1: D_RL <- {}
         for number, task in enumerate(self.tasks, 1):  #                               2: for T_i in T
             folder = self.folder / f"{number:02d}-{task.name}"
             if pi_2 is None or self.method.start == "random":  # from scratch means: each task for itself
                 pi_2 = random_start(run, task, folder / "pi0")
-            pi_1, found = reinforce(run, pi_2, task, folder)  #                        4, 5: pi^1 <- pi^2, RL
-            online.append((task, found))  #                                            6: D_RL <- D_RL u x_i
+            pi_1 = pi_2  #                                                             4: pi^1 <- pi^2
+            if self.method.learner != "none":
+                pi_1, found = reinforce(run, pi_2, task, folder)  #                    5: RL
+                online.append((task, found))  #                                        6: D_RL <- D_RL u x_i
             pi_2 = supervise(run, pi_1, self._expert, online, task, folder)  #         8, 9: pi^2 <- pi^1, SL
             self.learnt[task.name] = pi_2
         if pi_2 is None:

@@ -16,7 +16,7 @@ class Method:
     start: Literal["stage0", "random"]
     """pi^0: the SFT policy, carried from task to task, or for each task anew weights that have seen nothing."""
     learner: Literal["none", "ppo", "sacfd"]
-    """Stage 1; with ``none`` no task is learnt and pi^0 is the result."""
+    """Stage 1; with ``none`` nothing is played online."""
     trains_vlm_in_rl: bool
     replay: Literal["none", "expert", "expert+online"]
     """Stage 2 learns from nothing (there is none), from D_e, or from D_e and D_RL."""
@@ -27,6 +27,7 @@ METHODS = {
     method.name: method
     for method in (
         Method("sft", "stage0", "none", False, "none", False),
+        Method("sft-longer", "stage0", "none", False, "expert", True),
         Method("ppo-scratch", "random", "ppo", True, "none", False),
         Method("ppo-replay", "stage0", "ppo", True, "expert", True),
         Method("irevla", "stage0", "ppo", False, "expert+online", True),

@@ -81,7 +81,6 @@ def stage0_weight(settings: BenchmarkSettings) -> float:
 def method_weight(settings: BenchmarkSettings, method: str) -> float:
     """Return a method's episodes, and its gradient steps as such."""
     evaluation = float(sum(map(len, settings.tasks.values())) * settings.eval_episodes)
-    if METHODS[method].learner == "none":
-        return evaluation
-    learning = len(settings.rl_tasks) * (settings.rl_episodes + 0.1 * settings.rounds.stage2_steps)
-    return evaluation + learning
+    online = float(settings.rl_episodes) if METHODS[method].learner != "none" else 0.0
+    supervised = 0.1 * settings.rounds.stage2_steps if METHODS[method].replay != "none" else 0.0
+    return evaluation + len(settings.rl_tasks) * (online + supervised)

@@ -27,7 +27,9 @@ def table1(
     seeds: Annotated[str, typer.Option(help="seeds, e.g. 0,1,2; more can be added to the same folder later")] = "0",
     methods: Annotated[
         str,
-        typer.Option(help="of sft, ppo-scratch, ppo-replay, irevla, irevla-freeze, irevla-sacfd; more can be added"),
+        typer.Option(
+            help="these, or sft-longer, a control (docs/benchmark.md); more can be added to the same folder later"
+        ),
     ] = "sft,ppo-scratch,ppo-replay,irevla,irevla-freeze,irevla-sacfd",
     results: Annotated[
         Path | None, typer.Option(help="folder of the results [default: runs/table1-SUITE-SCALE]")

@@ -19,6 +19,7 @@ from irevla.training.algorithm1.progress import Progress
 from irevla.training.frame_batches import FrameBatch
 from irevla.training.ppo.ppo import Ppo
 from irevla.training.rollout.episode_file import load_episodes
+from irevla.training.rollout.lanes import Lanes
 from irevla.training.sacfd import Sacfd
 from irevla.training.supervised_round import SupervisedRound
 from point_benchmark import EXPERT, SETTINGS, TASKS, equal, hopeless_lanes, ignore, never, weights
@@ -178,6 +179,18 @@ def test_learning_from_scratch_has_no_stage_2_and_no_demonstrations(
 
 def test_sft_is_the_start_itself(make_run: MakeRun, start: Path) -> None:
     assert finish(make_run("sft")) == start
+
+
+def test_sft_longer_plays_nothing_and_learns_on_from_d_e_as_long_as_the_others(
+    make_run: MakeRun, start: Path, batches: list[list[str]]
+) -> None:
+    def no_lanes(task: object) -> Lanes:
+        raise AssertionError(f"played {task}")
+
+    final = finish(make_run("sft-longer", make_lanes=no_lanes))
+    assert len(batches) == 2 * SETTINGS.rounds.stage2_steps
+    assert all(set(instructions) == {EXPERT} for instructions in batches)
+    assert backbone(final) != backbone(start)
 
 
 def test_sacfd_says_when_it_has_too_few_demos(make_run: MakeRun) -> None:

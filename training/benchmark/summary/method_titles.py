@@ -2,6 +2,7 @@
 
 METHOD_TITLES = {
     "sft": "SFT policy",
+    "sft-longer": "SFT, longer",
     "ppo-scratch": "PPO from scratch",
     "ppo-replay": "PPO-Replay",
     "irevla": "iRe-VLA",
