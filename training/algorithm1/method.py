@@ -36,6 +36,10 @@ METHODS = {
     )
 }
 
+CONTROLS = ("sft-longer",)
+COMPARED = tuple(name for name in METHODS if name not in CONTROLS)
+"""What runs unless methods are named; a control is no method of the paper and runs only when it is named."""
+
 
 def find_method(name: str) -> Method:
     """Return a method by its name; raises UnknownNameError."""

@@ -10,6 +10,7 @@ import typer
 
 from irevla.config.benchmark.scales import load_benchmark
 from irevla.config.errors import UserError
+from irevla.training.algorithm1.method import COMPARED, METHODS
 
 if TYPE_CHECKING:
     from irevla.training.benchmark.experiment import Experiment
@@ -28,9 +29,10 @@ def table1(
     methods: Annotated[
         str,
         typer.Option(
-            help="these, or sft-longer, a control (docs/benchmark.md); more can be added to the same folder later"
+            help=f"of {', '.join(METHODS)} (docs/benchmark.md); more can be added to the same folder later",
+            show_default="all but the control, sft-longer",
         ),
-    ] = "sft,ppo-scratch,ppo-replay,irevla,irevla-freeze,irevla-sacfd",
+    ] = ",".join(COMPARED),
     results: Annotated[
         Path | None, typer.Option(help="folder of the results [default: runs/table1-SUITE-SCALE]")
     ] = None,

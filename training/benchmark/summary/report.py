@@ -13,6 +13,7 @@ import yaml
 from jinja2 import Environment, PackageLoader
 
 from irevla.config.benchmark.settings import BenchmarkSettings
+from irevla.training.algorithm1.method import COMPARED
 from irevla.training.benchmark.experiment import Experiment
 from irevla.training.benchmark.jobs.job_folder import JobFolder
 from irevla.training.benchmark.json_lines import read_lines
@@ -82,7 +83,7 @@ class Report:
         """Name the methods that no job was begun for, and the jobs that did not come to their end."""
         folders = [folder for folder in self.experiment.jobs() if folder.spec().kind == "method"]
         begun = {folder.spec().method for folder in folders}
-        never = [title for method, title in METHOD_TITLES.items() if method not in begun]
+        never = [METHOD_TITLES[method] for method in COMPARED if method not in begun]
         return [
             *(f"{title}: not run" for title in never),
             *(f"{folder.name}: not finished; log: {folder.log}" for folder in folders if folder.result() is None),
