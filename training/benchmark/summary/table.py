@@ -111,15 +111,24 @@ def cell(evaluations: Iterable[Evaluation], tasks: Sequence[str]) -> Cell | None
 
 
 def _columns(settings: BenchmarkSettings) -> tuple[Column, ...]:
-    """Return the paper's columns: MetaWorld's experts and unseen tasks are averages, the kitchen's stand alone too."""
+    """Return the paper's columns: a task alone where the paper prints it alone, and the average of each kind."""
+
+    def alone(kind: Kind, tasks: tuple[str, ...]) -> list[Column]:
+        printed = (task for task in tasks if kind == "rl" or paper_rate(settings.suite, task, "sft") is not None)
+        return [Column(task, task, kind, (task,)) for task in printed]
+
     expert, unseen = settings.expert_tasks, settings.unseen_tasks
-    alone = settings.suite == "kitchen"
+    unseen_alone = alone("unseen", unseen)
     return (
-        *(Column(task, task, "expert", (task,)) for task in expert if alone),
+        *alone("expert", expert),
         Column(EXPERT, _average("expert", expert), "expert", expert),
-        *(Column(task, task, "rl", (task,)) for task in settings.rl_tasks),
-        *(Column(task, task, "unseen", (task,)) for task in unseen if alone),
-        *([] if alone and len(unseen) == 1 else [Column(UNSEEN, _average("unseen", unseen), "unseen", unseen)]),
+        *alone("rl", settings.rl_tasks),
+        *unseen_alone,
+        *(
+            []
+            if len(unseen_alone) == len(unseen) == 1
+            else [Column(UNSEEN, _average("unseen", unseen), "unseen", unseen)]
+        ),
     )
 
 
