@@ -10,7 +10,7 @@ import typer
 
 from irevla.config.benchmark.scales import load_benchmark
 from irevla.config.errors import UserError
-from irevla.training.algorithm1.method import COMPARED, METHODS
+from irevla.training.algorithm1.method import COMPARED, CONTROLS, METHODS
 
 if TYPE_CHECKING:
     from irevla.training.benchmark.experiment import Experiment
@@ -30,7 +30,7 @@ def table1(
         str,
         typer.Option(
             help=f"of {', '.join(METHODS)} (docs/benchmark.md); more can be added to the same folder later",
-            show_default="all but the control, sft-longer",
+            show_default=f"all but the control, {', '.join(CONTROLS)}",
         ),
     ] = ",".join(COMPARED),
     results: Annotated[

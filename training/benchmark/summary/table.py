@@ -119,17 +119,15 @@ def _columns(settings: BenchmarkSettings) -> tuple[Column, ...]:
 
     expert, unseen = settings.expert_tasks, settings.unseen_tasks
     unseen_alone = alone("unseen", unseen)
-    return (
+    columns = [
         *alone("expert", expert),
         Column(EXPERT, _average("expert", expert), "expert", expert),
         *alone("rl", settings.rl_tasks),
         *unseen_alone,
-        *(
-            []
-            if len(unseen_alone) == len(unseen) == 1
-            else [Column(UNSEEN, _average("unseen", unseen), "unseen", unseen)]
-        ),
-    )
+    ]
+    if not len(unseen_alone) == len(unseen) == 1:
+        columns.append(Column(UNSEEN, _average("unseen", unseen), "unseen", unseen))
+    return tuple(columns)
 
 
 def _average(kind: Kind, tasks: tuple[str, ...]) -> str:
