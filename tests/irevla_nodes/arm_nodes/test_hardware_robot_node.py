@@ -34,11 +34,6 @@ def rig(make_rig: Callable[..., Any], franka_server: Any) -> Iterator[Any]:
 def test_a_real_arm_goes_home_obeys_inside_its_limits_holds_and_says_when_it_is_gone(
     rig: Any, make_probe: Callable[..., Any], franka_server: Any
 ) -> None:
-    from std_srvs.srv import Trigger
-
-    from irevla_msgs.msg import Action
-    from irevla_msgs.srv import ResetRobot
-
     probe = make_probe(rig)
     franka_server.is_in_reflex = True
     probe.wait(lambda: probe.last(STATE) is not None, 60.0, "the arm's state before any reset")
@@ -46,7 +41,17 @@ def test_a_real_arm_goes_home_obeys_inside_its_limits_holds_and_says_when_it_is_
     assert not franka_server.poses, "nothing moves before the first reset"
     probe.wait(lambda: probe.last(topics.ARBITER_STATUS) is not None, 60.0, "the arbiter")
 
-    # A hold gets through on the way home, and the reset says so.
+    _a_hold_gets_through_on_the_way_home(probe, franka_server)
+    _it_goes_home(probe, franka_server, rig.settings.robot.hardware.home_position_m)
+    _it_obeys_inside_its_limits(probe, franka_server, rig.settings.limits)
+    _it_says_when_it_is_gone(probe, franka_server)
+
+
+def _a_hold_gets_through_on_the_way_home(probe: Any, franka_server: Any) -> None:
+    from std_srvs.srv import Trigger
+
+    from irevla_msgs.srv import ResetRobot
+
     assert probe.reset_client.wait_for_service(timeout_sec=30.0)
     future = probe.reset_client.call_async(ResetRobot.Request(episode_id="held", task="pick_red_block"))
     probe.wait(lambda: franka_server.position[2] > 0.12, what="the arm to lift")
@@ -60,13 +65,18 @@ def test_a_real_arm_goes_home_obeys_inside_its_limits_holds_and_says_when_it_is_
     assert probe.call(probe.resume_client, Trigger.Request()).success
     probe.wait(lambda: not probe.last(topics.ARBITER_STATUS).hold)
 
+
+def _it_goes_home(probe: Any, franka_server: Any, home: Any) -> None:
     answer = probe.reset("e1")
     assert answer.success, answer.message
     assert "/clearerr" in franka_server.paths()
-    home = rig.settings.robot.hardware.home_position_m
     np.testing.assert_allclose(franka_server.position, home, atol=0.02)
     probe.wait(lambda: probe.last(STATE).episode_id == "e1", what="step 0")
     assert not probe.heard[topics.SIM_STATE], "there is no simulator"
+
+
+def _it_obeys_inside_its_limits(probe: Any, franka_server: Any, limits: Any) -> None:
+    from irevla_msgs.msg import Action
 
     # Far beyond the wall, for so long that only the limits can stop it.
     sent = len(franka_server.poses)
@@ -88,12 +98,13 @@ def test_a_real_arm_goes_home_obeys_inside_its_limits_holds_and_says_when_it_is_
 
     probe.wait(act, 30.0, f"the wall; {probe.last(topics.ARBITER_STATUS).reason}")
     probe.wait(lambda: "/close_gripper" in franka_server.paths(), what="the gripper")
-    limits = rig.settings.limits
     poses = np.array(franka_server.poses[sent:])
     assert (poses[:, :3] >= np.array(limits.workspace_min_m) - 1e-6).all()
     assert (poses[:, :3] <= np.array(limits.workspace_max_m) + 1e-6).all()
     assert np.linalg.norm(np.diff(poses[:, :3], axis=0), axis=1).max() <= limits.step_m * 1.5
 
+
+def _it_says_when_it_is_gone(probe: Any, franka_server: Any) -> None:
     franka_server.die()
     gone = probe.wait(lambda: probe.last(STATE).error, 5.0, "the error of an arm that is gone")
     assert "is franka_server running there?" in gone
