@@ -11,6 +11,7 @@ from irevla.config.benchmark.settings import BenchmarkSettings
 from irevla.config.errors import UnknownNameError, UserError
 from irevla.training.algorithm1.method import METHODS, find_method
 from irevla.training.benchmark.jobs.job_spec import JobSpec
+from irevla.training.benchmark.jobs.workload import GRADIENT_STEP, Workload
 
 
 @dataclass(frozen=True)
@@ -44,14 +45,15 @@ def plan_jobs(settings: BenchmarkSettings, methods: Sequence[str], seeds: Sequen
         Job(
             f"demonstrations-{task}",
             JobSpec(kind="demonstrations", settings=settings, task=task, cache=cache),
-            weight=demonstrations_weight(settings),
+            weight=settings.demos_per_task,
         )
         for task in settings.expert_tasks
     ]
     demonstrations = tuple(job.name for job in jobs)
     for seed in seeds:
         spec = JobSpec(kind="stage0", settings=settings, seed=seed, cache=cache, threads=settings.rounds.threads)
-        jobs.append(Job(f"stage0-seed{seed}", spec, demonstrations, weight=stage0_weight(settings)))
+        weight = settings.rounds.stage0_steps * GRADIENT_STEP
+        jobs.append(Job(f"stage0-seed{seed}", spec, demonstrations, weight=weight))
     for seed in seeds:
         learnt = (*demonstrations, f"stage0-seed{seed}")
         for method in methods:
@@ -64,23 +66,7 @@ def plan_jobs(settings: BenchmarkSettings, methods: Sequence[str], seeds: Sequen
                 threads=settings.policy.threads,
             )
             needs, after = (learnt, ()) if METHODS[method].start == "stage0" else ((), learnt)
-            jobs.append(Job(f"{method}-seed{seed}", spec, needs, after, method_weight(settings, method)))
+            jobs.append(
+                Job(f"{method}-seed{seed}", spec, needs, after, Workload.of(find_method(method), settings).whole)
+            )
     return jobs
-
-
-def demonstrations_weight(settings: BenchmarkSettings) -> float:
-    """Return the episodes played."""
-    return float(settings.demos_per_task)
-
-
-def stage0_weight(settings: BenchmarkSettings) -> float:
-    """Return the gradient steps as episodes; a step takes about a tenth of one."""
-    return 0.1 * settings.rounds.stage0_steps
-
-
-def method_weight(settings: BenchmarkSettings, method: str) -> float:
-    """Return a method's episodes, and its gradient steps as such."""
-    evaluation = float(sum(map(len, settings.tasks.values())) * settings.eval_episodes)
-    online = float(settings.rl_episodes) if METHODS[method].learner != "none" else 0.0
-    supervised = 0.1 * settings.rounds.stage2_steps if METHODS[method].replay != "none" else 0.0
-    return evaluation + len(settings.rl_tasks) * (online + supervised)

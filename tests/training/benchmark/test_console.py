@@ -35,12 +35,12 @@ def test_beginnings_and_ends_are_lines(settings: BenchmarkSettings) -> None:
 
 
 def test_every_half_minute_a_line_says_how_far_it_is_and_how_long_it_will_take(settings: BenchmarkSettings) -> None:
-    """Weights: 2 for demonstrations, done before, 2 for stage 0, 9 for evaluation.
+    """Weights: 2 for demonstrations, done before, 20 for stage 0, 9 for evaluation.
 
-    A half of stage 0 took 30 s, so the other half and the evaluation take 300 s.
+    A half of stage 0 took 30 s, so the other half and the evaluation take 57 s.
     """
     (line,) = [line for line in told(settings, 30.0) if "%" in line]
-    assert line == "23%, about 5 min left; stage0-seed0: 50% step 10 of 20, loss [nan]"
+    assert line == "39%, about 57 s left; stage0-seed0: 50% step 10 of 20, loss [nan]"
 
 
 def test_a_terminal_shows_bars(settings: BenchmarkSettings) -> None:

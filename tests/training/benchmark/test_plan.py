@@ -8,7 +8,7 @@ import pytest
 
 from irevla.config.benchmark.settings import BenchmarkSettings
 from irevla.config.errors import UnknownNameError, UserError
-from irevla.training.benchmark.plan import check_names, method_weight, plan_jobs
+from irevla.training.benchmark.plan import check_names, plan_jobs
 
 CACHE = Path("cache")
 TASKS = dict.fromkeys(("push-expert", "push-rl", "push-unseen"))
@@ -36,11 +36,6 @@ def test_how_many_threads_learn_is_the_settings_business_alone(settings: Benchma
     rounds = settings.rounds.model_copy(update={"threads": 3})
     jobs = plan_jobs(settings.model_copy(update={"rounds": rounds}), ("sft",), (0,), cache=CACHE)
     assert [job.spec.threads for job in jobs] == [1, 3, 1]
-
-
-def test_a_method_weighs_what_it_does(settings: BenchmarkSettings) -> None:
-    weights = [method_weight(settings, method) for method in ("sft", "sft-longer", "ppo-scratch", "irevla")]
-    assert weights == sorted(weights) and len(set(weights)) == 4
 
 
 def test_unknown_names_are_refused_with_the_nearest(settings: BenchmarkSettings) -> None:

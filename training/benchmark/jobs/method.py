@@ -20,6 +20,7 @@ from irevla.training.algorithm1.progress import Progress
 from irevla.training.benchmark.jobs.expert_data import expert_frames
 from irevla.training.benchmark.jobs.job_context import JobContext, StoppedError
 from irevla.training.benchmark.jobs.job_folder import JobFolder
+from irevla.training.benchmark.jobs.workload import Workload, evaluated_tasks
 from irevla.training.benchmark.json_lines import append_line, read_lines
 from irevla.training.benchmark.results import Evaluation
 from irevla.training.rollout.episode import Decision
@@ -27,9 +28,6 @@ from irevla.training.rollout.evaluate import evaluate
 from irevla.training.rollout.lanes import Lanes, make_lanes
 from irevla.training.rollout.mean_policy import MeanPolicy
 from irevla.training.suites.task import SuiteTask
-
-RL_SHARE = 0.8  # of a task's work; the rest is stage 2
-LEARNING_SHARE = 0.85  # of the job's work; the rest is evaluation
 
 
 def run_method(context: JobContext) -> dict[str, Any]:
@@ -45,12 +43,12 @@ def _learn(context: JobContext, method: Method) -> tuple[Path, Mapping[str, Path
     spec, settings = context.spec, context.spec.settings
     tasks = [context.suite.task(name) for name in settings.rl_tasks]
     order = {task.name: number for number, task in enumerate(tasks)}
-    has_stage2 = method.replay != "none"
+    work = Workload.of(method, settings)
 
     def report(progress: Progress) -> None:
         share = progress.step / progress.steps if progress.steps else 0.0
-        if has_stage2:
-            share = RL_SHARE * share if progress.stage == "rl" else RL_SHARE + (1 - RL_SHARE) * share
+        done = order[progress.task] * work.task
+        done += share * work.online if progress.stage == "rl" else work.online + share * work.supervised
         facts = {
             name: getattr(progress, name) for name in ("task", "stage", "step", "env_steps", "success_rate", "detail")
         }
@@ -58,8 +56,7 @@ def _learn(context: JobContext, method: Method) -> tuple[Path, Mapping[str, Path
         note += f", {progress.detail}" if progress.detail else ""
         if not math.isnan(progress.success_rate):
             note += f", success {progress.success_rate:.2f}"
-        fraction = LEARNING_SHARE * (order[progress.task] + share) / len(tasks)
-        context.report(fraction, note, {**facts, "losses": dict(progress.losses)})
+        context.report(done / work.whole, note, {**facts, "losses": dict(progress.losses)})
 
     learnt = method.start == "stage0"
     algorithm = Algorithm1(
@@ -79,17 +76,12 @@ def _learn(context: JobContext, method: Method) -> tuple[Path, Mapping[str, Path
 
 
 def _evaluate(context: JobContext, method: Method, last: Path, own: Mapping[str, Path]) -> list[float]:
-    """Evaluate the tasks that were not yet with the last model, or with a task's own, as from scratch.
-
-    From scratch no instruction but the RL tasks' was ever heard.
-    """
+    """Evaluate the tasks that were not yet with the last model, or with a task's own, as from scratch."""
     spec, settings = context.spec, context.spec.settings
-    kinds = {name: kind for kind, tasks in settings.tasks.items() for name in tasks}
-    names = [name for name, kind in kinds.items() if kind == "rl" or method.start == "stage0"]
-
+    kinds, work = evaluated_tasks(method, settings), Workload.of(method, settings)
     model = lru_cache(1)(lambda path: load_checkpoint(path).vla.to(device(settings.policy)))
     done = {row["task"]: row for row in read_lines(context.folder.evaluations)}
-    for number, name in enumerate(names):
+    for number, name in enumerate(kinds, 1):
         context.check()
         if name in done:
             continue
@@ -104,9 +96,9 @@ def _evaluate(context: JobContext, method: Method, last: Path, own: Mapping[str,
         )
         done[name] = evaluation.as_row()
         append_line(context.folder.evaluations, done[name])
-        share = LEARNING_SHARE + (1 - LEARNING_SHARE) * (number + 1) / len(names)
-        context.report(share, f"evaluated {name}: {rate}", {"stage": "evaluation", "task": name})
-    return [done[name]["successes"] / done[name]["n"] for name in names]
+        left = work.evaluation * (1 - number / len(kinds))
+        context.report(1 - left / work.whole, f"evaluated {name}: {rate}", {"stage": "evaluation", "task": name})
+    return [done[name]["successes"] / done[name]["n"] for name in kinds]
 
 
 def _lanes(context: JobContext, task: SuiteTask) -> Lanes:
