@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from irevla.training.benchmark.results import CurvePoint
 
 LINES = {
-    "irevla": ("SFT start, PPO on the head (iRe-VLA)", "#4c72b0"),
-    "ppo-replay": ("SFT start, PPO on the whole model (PPO-Replay)", "#dd8452"),
-    "ppo-scratch": ("from scratch, PPO on the whole model", "#55a868"),
+    "irevla": ("iRe-VLA (PPO on the head)", "#4c72b0"),
+    "ppo-replay": ("PPO-Replay (PPO on the whole model)", "#dd8452"),
+    "ppo-scratch": ("PPO from scratch", "#55a868"),
 }
 COLUMNS = 5
 GRID = 60
@@ -45,7 +45,7 @@ def success_curves(points: Sequence[CurvePoint], tasks: Sequence[str]) -> Figure
         panel.set_axis_off()
     figure.supxlabel("decisions in the environment", fontsize=10)
     figure.supylabel("success while exploring, four updates", fontsize=10)
-    figure.legend(shown.values(), shown.keys(), frameon=False, ncols=3, loc="outside upper center", fontsize=9)
+    figure.legend(shown.values(), shown.keys(), frameon=False, ncols=columns, loc="outside upper center", fontsize=9)
     return figure
 
 

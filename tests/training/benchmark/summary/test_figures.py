@@ -10,7 +10,7 @@ import pytest
 from irevla.config.benchmark.settings import BenchmarkSettings
 from irevla.training.benchmark.results import CurvePoint, Evaluation
 from irevla.training.benchmark.summary.bars import ablation_bars
-from irevla.training.benchmark.summary.curves import over_seeds, success_curves
+from irevla.training.benchmark.summary.curves import LINES, over_seeds, success_curves
 
 
 def test_a_seed_that_ended_sooner_stays_where_it_was() -> None:
@@ -38,6 +38,17 @@ def test_a_panel_a_task_and_a_line_a_method_that_was_run() -> None:
     panels = [axes for axes in success_curves(points, ["a", "b"]).axes if axes.get_title()]
     assert [(panel.get_title(), len(panel.lines)) for panel in panels] == [("a", 2), ("b", 0)]
     assert panels[1].texts[0].get_text() == "not run"
+
+
+@pytest.mark.parametrize("tasks", [1, 2, 3, 5])
+def test_the_legend_of_all_lines_lies_within_the_picture(tasks: int) -> None:
+    names = [f"task {number}" for number in range(tasks)]
+    points = [CurvePoint(method, 0, name, steps, 0.5) for method in LINES for name in names for steps in (10, 20)]
+    figure = success_curves(points, names)
+    figure.draw_without_rendering()
+    (legend,) = figure.legends
+    edges, picture = legend.get_window_extent(), figure.bbox
+    assert edges.x0 >= picture.x0 and edges.x1 <= picture.x1
 
 
 def test_bars_are_the_pooled_rates(settings: BenchmarkSettings, evaluation: Callable[..., Evaluation]) -> None:
