@@ -65,8 +65,7 @@ def plan_jobs(settings: BenchmarkSettings, methods: Sequence[str], seeds: Sequen
                 cache=cache,
                 threads=settings.policy.threads,
             )
-            needs, after = (learnt, ()) if METHODS[method].start == "stage0" else ((), learnt)
-            jobs.append(
-                Job(f"{method}-seed{seed}", spec, needs, after, Workload.of(find_method(method), settings).whole)
-            )
+            found = find_method(method)
+            needs, after = (learnt, ()) if found.start == "stage0" else ((), learnt)
+            jobs.append(Job(f"{method}-seed{seed}", spec, needs, after, Workload.of(found, settings).whole))
     return jobs
